@@ -1,0 +1,55 @@
+"""Every test has keys and settings of its own."""
+
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from mediaev.examine import examine
+from mediaev.model.examination import ExamineSettings
+
+_NAME = "media_factory"
+if _NAME not in sys.modules:
+    _spec = importlib.util.spec_from_file_location(_NAME, Path(__file__).with_name(f"{_NAME}.py"))
+    _module = importlib.util.module_from_spec(_spec)
+    sys.modules[_NAME] = _module
+    _spec.loader.exec_module(_module)
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path_factory, monkeypatch):
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
+    monkeypatch.delenv("MEDIAEV_KEY_PASSPHRASE", raising=False)
+
+
+@pytest.fixture
+def media(tmp_path):
+    """A factory of small media files (tests/media_factory.py)."""
+    return sys.modules[_NAME].MediaFactory(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def shared_data():
+    """The folder of real media beside the repository, or a loud skip."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "corpus"
+    if not folder.is_dir():
+        pytest.skip(f"no real media at {folder}: checks on them were not run")
+    return folder
+
+
+@pytest.fixture
+def look():
+    """Examine a file: `look(path, thumbnail_edge=0)`, settings by name."""
+
+    def examined(path, **settings):
+        fd = os.open(path, os.O_RDONLY)
+        try:
+            return examine(fd, ExamineSettings(**settings))
+        finally:
+            os.close(fd)
+
+    return examined
