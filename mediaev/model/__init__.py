@@ -1,0 +1,1 @@
+"""What things are: frozen values from the standard library, without any input or output."""

@@ -1,0 +1,58 @@
+"""Clusters: exhibits joined by accepted matches, ranked with reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from mediaev.model.digest import Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What ranking needs to know about one exhibit of a cluster."""
+
+    exhibit: Digest
+    size: int
+    """Bytes."""
+    duration: Fraction | None = None
+    pixels: int | None = None
+    """Width times height, bars and pads left out."""
+    bit_rate: int | None = None
+    shown_area: float = 1.0
+    """Share of the frame that is picture rather than bars or pads, 0..1."""
+    excerpt: bool = False
+    """Whether some other member contains it."""
+    claimed_time: str | None = None
+    """The earliest time of capture or encoding that it claims, RFC 3339."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one member ranks where it does under one criterion."""
+
+    criterion: str
+    """`longest`, `largest`, `least cropped`, `least re-encoded`, `earliest claimed time`."""
+    favours: Digest
+    says: str
+    """A sentence for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Members in order, closest to source among the copies held first, with the reasons."""
+
+    order: tuple[Digest, ...]
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Exhibits that show one recording, as far as accepted matches say."""
+
+    id: str
+    """`c-` and the first 12 hexadecimal digits of the smallest member's digest."""
+    members: tuple[Digest, ...]
+    ranking: Ranking
+    links: tuple[Digest, ...] = ()
+    """Exhibits matched with a member but kept out by the guard against chains."""

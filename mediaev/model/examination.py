@@ -1,0 +1,88 @@
+"""Examination: all that one look at an exhibit's bytes brought to light."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+
+from mediaev.model.claim import Claim, ReaderRun
+from mediaev.model.exhibit import Kind
+from mediaev.model.fingerprint import Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class ExamineSettings:
+    """What an examination depends on besides the bytes; part of the cache key."""
+
+    samples_per_second: int = 4
+    """Regular video samples; scene changes come on top (`docs/decisions/0004-sampling.md`)."""
+    max_pixels: int = 200_000_000
+    """Pictures that claim more pixels are refused before they are decoded."""
+    max_samples: int = 200_000
+    """Samples of one video; past that the examination is partial."""
+    thumbnail_edge: int = 320
+    """Longest side of the thumbnail in pixels; 0 for none."""
+
+    @property
+    def id(self) -> str:
+        """A short fixed spelling, stored with every examination."""
+        return f"examine-1/{self.samples_per_second}fps/{self.max_pixels}px/{self.max_samples}n"
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFacts:
+    """What the decoder found; None where the file does not say or it does not apply."""
+
+    format: str = ""
+    """Container or image format in FFmpeg's or Pillow's spelling, lower case (`mp4`, `jpeg`)."""
+    duration: Fraction | None = None
+    """Seconds of picture (of sound, if there is no picture)."""
+    width: int | None = None
+    """Pixels as stored, before rotation."""
+    height: int | None = None
+    rotation: int = 0
+    """Degrees clockwise that show the picture upright: 0, 90, 180, 270."""
+    mirrored: bool = False
+    """Whether EXIF orientation also mirrors the picture."""
+    frame_rate: Fraction | None = None
+    """Average frames per second."""
+    video_codec: str = ""
+    audio_codec: str = ""
+    audio_channels: int | None = None
+    audio_sample_rate: int | None = None
+    """Hz."""
+    bit_rate: int | None = None
+    """Bits per second of the whole file."""
+    animated: bool = False
+    """A GIF, WebP or PNG with more than one frame."""
+
+
+class ExaminationStatus(StrEnum):
+    """How far an examination came."""
+
+    OK = "ok"
+    PARTIAL = "partial"
+    NOT_MEDIA = "not-media"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """The result of examining an exhibit's bytes under given settings."""
+
+    kind: Kind
+    status: ExaminationStatus
+    reason: str = ""
+    """Why it is not ok, in one sentence for a person."""
+    facts: MediaFacts = field(default_factory=MediaFacts)
+    fingerprints: tuple[Fingerprint, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    flags: tuple[str, ...] = ()
+    readers: tuple[ReaderRun, ...] = ()
+    thumbnail: bytes = b""
+    """JPEG, upright; empty if there is no picture."""
+    settings: str = ""
+    """`ExamineSettings.id` of the run."""
+    libraries: dict[str, str] = field(default_factory=dict)
+    """Decoder and descriptor libraries with their versions."""

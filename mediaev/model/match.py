@@ -1,0 +1,106 @@
+"""Matches: what the evidence says about a pair of exhibits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from mediaev.model.fingerprint import WHOLE, Box
+
+ACCEPTED_SCORE = 0.5
+"""Matches that score at least this are ones the tool itself would accept."""
+
+
+class Relation(StrEnum):
+    """How the first of two exhibits relates to the second."""
+
+    IDENTICAL = "identical"
+    SAME_RECORDING = "same-recording"
+    EXCERPT_OF = "excerpt-of"
+    CONTAINS = "contains"
+    OVERLAPS = "overlaps"
+    SAME_SCENE = "same-scene"
+    AUDIO_ONLY = "audio-only"
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether the relation joins a cluster; same-scene and audio-only never do."""
+        return self not in {Relation.SAME_SCENE, Relation.AUDIO_ONLY}
+
+    def seen_from_the_other(self) -> Relation:
+        """The same relation, from the second exhibit's side."""
+        turned = {
+            Relation.EXCERPT_OF: Relation.CONTAINS,
+            Relation.CONTAINS: Relation.EXCERPT_OF,
+        }
+        return turned.get(self, self)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """An interval of the query and the interval of the exhibit that shows the same."""
+
+    query: tuple[float, float]
+    """In and out point in seconds."""
+    exhibit: tuple[float, float]
+    speed: float = 1.0
+    """Exhibit seconds per query second; 2.0 means that the query plays twice as fast."""
+    score: float = 1.0
+    """0..1, how surely this segment holds."""
+    offset_ambiguous: bool = False
+    """The footage hardly changes, so another offset would fit as well."""
+
+    def turned(self) -> Segment:
+        """The same segment with the two sides exchanged."""
+        return Segment(
+            self.exhibit, self.query, 1.0 / self.speed, self.score, self.offset_ambiguous
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """How the exhibit's picture must be changed to look like the query's."""
+
+    mirrored: bool = False
+    rotation: int = 0
+    """Degrees clockwise, after mirroring: 0, 90, 180, 270."""
+    box: Box = WHOLE
+    """Where the shared picture lies, in the frame that `box_in` names."""
+    box_in: str = "exhibit"
+    """`exhibit` or `query`."""
+
+    def turned(self) -> Transform:
+        """The transform from the other side."""
+        rotation = self.rotation if self.mirrored else (360 - self.rotation) % 360
+        other = "query" if self.box_in == "exhibit" else "exhibit"
+        return Transform(self.mirrored, rotation, self.box, other)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The relation of a query to an exhibit, with the evidence for it."""
+
+    relation: Relation
+    score: float
+    """0..1, comparable between queries; at least 0.5 is accepted."""
+    segments: tuple[Segment, ...] = ()
+    transform: Transform = Transform()
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    """JSON-ready: descriptor ids, distances, thresholds in force, samples agreeing."""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the tool itself would call the pair copies of one recording."""
+        return self.relation.is_copy and self.score >= ACCEPTED_SCORE
+
+    def turned(self) -> Match:
+        """The same match seen from the other exhibit."""
+        return Match(
+            self.relation.seen_from_the_other(),
+            self.score,
+            tuple(segment.turned() for segment in self.segments),
+            self.transform.turned(),
+            self.evidence,
+        )
