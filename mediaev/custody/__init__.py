@@ -1,0 +1,1 @@
+"""The custody log without any input or output: events, tree, checkpoints, verification."""
