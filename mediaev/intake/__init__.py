@@ -1,0 +1,1 @@
+"""Taking in: walking folders, opening a file once, digesting its bytes."""
