@@ -1,0 +1,147 @@
+"""From timed pictures to fingerprints: every descriptor, the whole picture and the inner one."""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
+
+from mediaev.examine.media.inner import cut, inner_box
+from mediaev.examine.media.luma import Luma, canonical
+from mediaev.model.fingerprint import WHOLE, Box, Fingerprint, Region
+from mediaev.ports import Descriptor
+
+_CHUNK = 240
+"""Samples that are held as pictures at a time: about a minute, some 14 MB."""
+_TELLING = 6
+"""Samples from which a scene can tell its own inner picture from chance."""
+_SECOND = Fraction(1)
+
+
+def still_fingerprints(luma: Luma, descriptors: Sequence[Descriptor]) -> tuple[Fingerprint, ...]:
+    """Fingerprints of one upright still in full size."""
+    small = canonical(luma)
+    track = _Track(_SECOND)
+    for descriptor in descriptors:
+        # What other people's lists hold was computed from the full-size picture.
+        track.add(descriptor, Region.FULL, [0], [luma if descriptor.stills_only else small])
+    if box := inner_box([small]):
+        inside = canonical(cut(luma, box))
+        track.boxes.append(box)
+        for descriptor in descriptors:
+            if not descriptor.stills_only:
+                track.add(descriptor, Region.INNER, [0], [inside])
+    return track.fingerprints()
+
+
+class VideoDescriber:
+    """Takes the samples of one video in order and describes them chunk by chunk.
+
+    The inner picture is looked for in each scene, since the parts of a compilation have
+    bars of their own; a scene too dark or too short to tell takes over that of its chunk.
+    """
+
+    def __init__(self, time_base: Fraction, descriptors: Sequence[Descriptor]) -> None:
+        self._descriptors = [each for each in descriptors if not each.stills_only]
+        self._track = _Track(time_base)
+        self._ticks: list[int] = []
+        self._pictures: list[Luma] = []
+        self._scenes: list[int] = []
+
+    def add(self, tick: int, picture: Luma, *, new_scene: bool = False) -> None:
+        """Take one canonical picture; say whether it is the first one after a cut."""
+        if new_scene:
+            self._scenes.append(len(self._ticks))
+        self._ticks.append(tick)
+        self._pictures.append(picture)
+        if len(self._ticks) == _CHUNK:
+            self._flush()
+
+    def fingerprints(self) -> tuple[Fingerprint, ...]:
+        """All fingerprints, once every sample was added."""
+        self._flush()
+        return self._track.fingerprints()
+
+    def _flush(self) -> None:
+        if not self._ticks:
+            return
+        for descriptor in self._descriptors:
+            self._track.add(descriptor, Region.FULL, self._ticks, self._pictures)
+        whole = inner_box(self._pictures)
+        for start, end in pairwise([0, *self._scenes, len(self._ticks)]):
+            if start < end:
+                self._describe_inner(start, end, whole)
+        self._ticks, self._pictures, self._scenes = [], [], []
+
+    def _describe_inner(self, start: int, end: int, whole: Box | None) -> None:
+        pictures = self._pictures[start:end]
+        box = (inner_box(pictures) if len(pictures) >= _TELLING else None) or whole
+        if box is None:
+            return
+        self._track.boxes += [box] * len(pictures)
+        inside = [cut(picture, box) for picture in pictures]
+        for descriptor in self._descriptors:
+            self._track.add(descriptor, Region.INNER, self._ticks[start:end], inside)
+
+
+@dataclass(slots=True)
+class _Packed:
+    ticks: array[int] = field(default_factory=lambda: array("q"))
+    bits: bytearray = field(default_factory=bytearray)
+    quality: bytearray = field(default_factory=bytearray)
+
+
+class _Track:
+    """Packed samples by descriptor and region."""
+
+    def __init__(self, time_base: Fraction) -> None:
+        self._time_base = time_base
+        self._packed: dict[tuple[str, Region], _Packed] = {}
+        self.boxes: list[Box] = []
+        """The inner picture's place, for each of its samples."""
+
+    def add(
+        self,
+        descriptor: Descriptor,
+        region: Region,
+        ticks: Sequence[int],
+        pictures: Sequence[Luma],
+    ) -> None:
+        packed = self._packed.setdefault((descriptor.id, region), _Packed())
+        bits, quality = descriptor.describe(pictures)
+        packed.ticks.extend(ticks)
+        packed.bits += bits
+        packed.quality += quality
+
+    def fingerprints(self) -> tuple[Fingerprint, ...]:
+        inner = _median(self.boxes)
+        return tuple(
+            Fingerprint(
+                descriptor=descriptor,
+                region=region,
+                time_base=self._time_base,
+                ticks=_little_endian(packed.ticks),
+                bits=bytes(packed.bits),
+                quality=bytes(packed.quality),
+                box=inner if region is Region.INNER else WHOLE,
+            )
+            for (descriptor, region), packed in self._packed.items()
+        )
+
+
+def _median(boxes: Sequence[Box]) -> Box:
+    """The middle one of each side."""
+    if not boxes:
+        return WHOLE
+    sides = zip(*((box.left, box.top, box.right, box.bottom) for box in boxes), strict=True)
+    left, top, right, bottom = (sorted(side)[len(boxes) // 2] for side in sides)
+    return Box(left, top, right, bottom)
+
+
+def _little_endian(ticks: array[int]) -> bytes:
+    if sys.byteorder == "big":
+        ticks.byteswap()
+    return ticks.tobytes()

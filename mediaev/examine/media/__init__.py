@@ -1,0 +1,1 @@
+"""Opening and decoding: stills, video and sound, from a nameless open file."""

@@ -1,0 +1,144 @@
+"""Examining containers of video and sound."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from functools import partial
+
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from mediaev.errors import DamagedMediaError, EvidenceError, NotMediaError
+from mediaev.examine import thumbnails
+from mediaev.examine.describing import VideoDescriber
+from mediaev.examine.media import sniff
+from mediaev.examine.media.container import (
+    container_facts,
+    declared_seconds,
+    open_container,
+    picture_stream,
+    sound_stream,
+)
+from mediaev.examine.media.developing import Developer
+from mediaev.examine.media.frames import Progress, Sampler
+from mediaev.examine.media.sound import listen
+from mediaev.examine.media.source import ByteSource
+from mediaev.model.examination import (
+    Examination,
+    ExaminationStatus,
+    ExamineSettings,
+    MediaFacts,
+)
+from mediaev.model.exhibit import Kind
+from mediaev.ports import Descriptor
+
+_SHORT_SECONDS = 1
+_SHORT_SHARE = Fraction(1, 20)
+"""What may be missing at the end of a whole recording: rounding, a last packet, a fade."""
+_DAMAGED_SHARE = Fraction(1, 50)
+"""Packets that may be damaged before only a part of a recording counts as decoded."""
+
+
+def examine_recording(
+    source: ByteSource, settings: ExamineSettings, descriptors: Sequence[Descriptor]
+) -> Examination:
+    """Examine a video or sound file. Raises NotMediaError and DamagedMediaError."""
+    with open_container(source) as container:
+        stream = picture_stream(container, settings.max_pixels)
+        facts = container_facts(container, stream, source.size)
+        if stream is not None:
+            found = _video(container, stream, facts, settings, descriptors)
+        elif sound_stream(container) is not None:
+            found = _sound(container, facts)
+        else:
+            raise NotMediaError("The container holds neither picture nor sound.")
+    if found is None:
+        raise _undecodable(source)
+    return found
+
+
+def _video(
+    container: InputContainer,
+    stream: VideoStream,
+    facts: MediaFacts,
+    settings: ExamineSettings,
+    descriptors: Sequence[Descriptor],
+) -> Examination | None:
+    """Examine a video; None when not a single frame could be decoded."""
+    sampler = Sampler(container, stream)
+    clock = sampler.clock
+    tenth = (facts.duration or Fraction(0)) / 10
+    poster = thumbnails.Poster(settings.thumbnail_edge, int(tenth / clock.time_base))
+    describer = VideoDescriber(clock.time_base, descriptors)
+    developer: Developer | None = None
+    for shown in sampler.samples(settings.samples_per_second, settings.max_samples):
+        developer = developer or Developer(shown.frame, stream.sample_aspect_ratio)
+        picture = developer.luma(shown.frame)
+        describer.add(shown.tick, picture, new_scene=shown.new_scene)
+        poster.offer(picture, shown.tick, partial(developer.colour, shown.frame))
+    if developer is None:
+        return None
+    reason, flags = _completeness(sampler.progress, clock.end, container, facts)
+    return Examination(
+        Kind.VIDEO,
+        ExaminationStatus.PARTIAL if reason else ExaminationStatus.OK,
+        reason,
+        replace(
+            facts,
+            duration=clock.end,
+            rotation=developer.rotation,
+            mirrored=developer.mirrored,
+        ),
+        describer.fingerprints(),
+        flags=tuple(flags | clock.flags),
+        thumbnail=poster.jpeg,
+    )
+
+
+def _sound(container: InputContainer, facts: MediaFacts) -> Examination | None:
+    """Examine a file of sound alone; None when nothing of it could be decoded."""
+    progress = listen(container)
+    if not progress.frames:
+        return None
+    return Examination(
+        Kind.AUDIO,
+        ExaminationStatus.PARTIAL if progress.stopped else ExaminationStatus.OK,
+        f"Reading stopped: {progress.stopped}." if progress.stopped else "",
+        replace(facts, duration=progress.covered or facts.duration),
+    )
+
+
+def _completeness(
+    progress: Progress, end: Fraction, container: InputContainer, facts: MediaFacts
+) -> tuple[str, set[str]]:
+    """Why a video counts as decoded in part only (empty if whole), and flags."""
+    declared = declared_seconds(container)
+    missing = _is_short(progress.covered, declared)
+    differs = _is_short(end, facts.duration) or _is_short(facts.duration or end, end)
+    flags = {"duration_differs"} if differs else set()
+    if progress.errors:
+        flags.add("damaged_packets")
+    damaged = progress.errors > progress.packets * _DAMAGED_SHARE
+    if progress.stopped or missing or (damaged and differs):
+        whole = max(declared or end, facts.duration or end)
+        why = f": {progress.stopped}" if progress.stopped else ""
+        return f"Decoding stopped at {float(end):.1f} s of {float(whole):.1f} s{why}.", flags
+    if damaged:
+        return f"{progress.errors} of {progress.packets} packets are damaged.", flags
+    return "", flags
+
+
+def _is_short(seconds: Fraction, declared: Fraction | None) -> bool:
+    if declared is None:
+        return False
+    missing = declared - seconds
+    return missing > _SHORT_SECONDS and missing > declared * _SHORT_SHARE
+
+
+def _undecodable(source: ByteSource) -> EvidenceError:
+    """Bytes that only by chance look like an elementary stream are no media at all."""
+    if sniff.container(source.head(sniff.HEAD)):
+        return DamagedMediaError("No frame could be decoded.")
+    return NotMediaError("Its content is no picture, video or sound that can be decoded.")
