@@ -1,0 +1,1 @@
+"""Pure mathematics on fingerprints: distance, alignment, relation, clusters, ranking."""

@@ -1,0 +1,95 @@
+"""Tracks: fingerprints laid out as arrays, ready to be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mediaev.compare.bits import UPRIGHT, Packed, Turn, turned
+from mediaev.model.fingerprint import WHOLE, Box, Fingerprint, Region
+
+CLEAR = 50
+"""Quality that a picture needs to bear witness by itself, as PDQ's makers advise. Dimmer ones
+down to the descriptor's gate count only within a run that clear ones have established."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """The voting samples of one region of one exhibit, in order of time."""
+
+    region: Region
+    times: NDArray[np.float64]
+    """Seconds, shape (n,)."""
+    bits: Packed
+    """Shape (n, bytes)."""
+    quality: NDArray[np.uint8]
+    """0..100, shape (n,)."""
+    box: Box = WHOLE
+
+    @property
+    def clear(self) -> NDArray[np.bool_]:
+        """Which samples bear witness by themselves."""
+        return self.quality >= CLEAR
+
+    def turned(self, turn: Turn) -> Track:
+        """The track that the picture laid another way would have."""
+        if turn == UPRIGHT:
+            return self
+        return replace(self, bits=turned(self.bits, turn))
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One side of a comparison: everything about an exhibit that alignment looks at."""
+
+    tracks: tuple[Track, ...]
+    """The full picture first, then the inner one if there is one."""
+    duration: float
+    """Seconds; 0 for a still."""
+    still: bool
+    samples: NDArray[np.float64]
+    """Times of all samples, also of those too flat to vote."""
+
+    @property
+    def pace(self) -> float:
+        """Seconds between regular samples (the median gap); 0 for a single sample."""
+        return float(np.median(np.diff(self.samples))) if len(self.samples) > 1 else 0.0
+
+    def track(self, region: Region) -> Track | None:
+        """The track of a region, if there is one with samples that vote."""
+        return next((track for track in self.tracks if track.region == region), None)
+
+
+def subject(
+    fingerprints: Iterable[Fingerprint], *, duration: float, still: bool, gate: int
+) -> Subject:
+    """Lay out an exhibit's fingerprints of one descriptor; flat samples do not vote.
+
+    `gate` is the descriptor's: samples of a lower quality are black, white or fading
+    frames, which look like any other such frame.
+    """
+    tracks = []
+    times = np.zeros(0)
+    for fingerprint in sorted(fingerprints, key=lambda each: each.region != Region.FULL):
+        count = fingerprint.count
+        ticks = np.frombuffer(fingerprint.ticks, dtype="<i8").astype(np.float64)
+        seconds = ticks * float(fingerprint.time_base)
+        if fingerprint.region == Region.FULL:
+            times = seconds
+        quality = np.frombuffer(fingerprint.quality, dtype=np.uint8)
+        votes = quality >= gate
+        bits = np.frombuffer(fingerprint.bits, dtype=np.uint8).reshape(count, -1)
+        if votes.any():
+            tracks.append(
+                Track(
+                    fingerprint.region,
+                    seconds[votes],
+                    bits[votes],
+                    quality[votes],
+                    fingerprint.box,
+                )
+            )
+    return Subject(tuple(tracks), duration, still, times)

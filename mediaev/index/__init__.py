@@ -1,0 +1,1 @@
+"""Candidate search over all fingerprints of a case."""
