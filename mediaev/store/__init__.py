@@ -1,0 +1,8 @@
+"""Everything that is kept: the case database, the log's files, copies, keys."""
+
+from mediaev.store.case_store import CaseStore
+from mediaev.store.clock import now
+from mediaev.store.matches import StoredMatch
+from mediaev.store.objects import keep, object_path
+
+__all__ = ["CaseStore", "StoredMatch", "keep", "now", "object_path"]

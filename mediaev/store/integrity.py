@@ -1,0 +1,154 @@
+"""Verification of a whole case: the log by its own rules, then the evidence against the log."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from mediaev.custody.verify import (
+    DATABASE,
+    LOG_FOLDER,
+    Fault,
+    FoundCheckpoint,
+    Level,
+    LogRow,
+    Pin,
+    Verdict,
+    verify_log,
+)
+from mediaev.errors import UsageError
+from mediaev.model.exhibit import path_base64
+from mediaev.store import schema
+from mediaev.store.checkpoints import StoredCheckpoint
+from mediaev.store.event_log import AS_FOUND, log_row, opening
+from mediaev.store.examinations import examination_sha256
+from mediaev.store.fingerprints import packed_sha256, with_exhibit
+from mediaev.store.history import HistoryShelf
+from mediaev.store.keyring import trusted_vkeys
+from mediaev.store.matches import match_sha256, stored_match
+from mediaev.store.pins import raise_pin, read_pin
+from mediaev.store.record import SIGHTED, Record
+
+_MOST = 1000
+"""How many faults of the evidence a verdict lists."""
+_OPENINGS = select(schema.disclosure).order_by(schema.disclosure.c.seq, schema.disclosure.c.path)
+_TELLING_OPENINGS = select(
+    schema.disclosure.c.seq, schema.disclosure.c.path, schema.disclosure.c.value
+).where(schema.disclosure.c.path.in_(["detail.claims", "detail.path_b64"]))
+_CLAIMS = select(schema.claim).order_by(schema.claim.c.exhibit, schema.claim.c.place)
+_EXAMINED = ("status", "reason", "settings", "facts", "flags", "readers", "libraries")
+_EXAMINATIONS = select(schema.examination, schema.exhibit.c.kind).select_from(
+    schema.examination.join(schema.exhibit)
+)
+
+
+class IntegrityShelf(HistoryShelf):
+    """Verification."""
+
+    def schema_differences(self) -> list[str]:
+        """How the database's structure differs from what mediaev makes, one a line."""
+        return [difference.says for difference in self._database.differences()]
+
+    def verify(self) -> Verdict:
+        """Recompute the whole log, and hold the evidence in the database against it.
+
+        Raises TamperedCaseError only where the database cannot be read at all; whatever else
+        does not fit is a fault of the verdict.
+        """
+        # Files first: a writer at work may sign on, and the log must not seem behind them.
+        pin = read_pin(self._log.vault)
+        published = [FoundCheckpoint(note, LOG_FOLDER, size) for size, note in self._folder.notes()]
+        record = Record()
+        with self._database.snapshot():
+            stored = self._checkpoints.stored()
+            verdict = verify_log(
+                self._rows(record),
+                [
+                    *(FoundCheckpoint(one.note, DATABASE, one.size, one.root) for one in stored),
+                    *published,
+                ],
+                vault=self._log.vault,
+                trusted=self._trusted(),
+                pins=[pin] if pin else [],
+                disclosures=self._database.stream(_OPENINGS, opening),
+            )
+            self._hold_against(record)
+            warnings = [Fault(None, "schema", says) for says in self.schema_differences()]
+            damages = [Fault(None, "damaged", says) for says in self._database.damages()]
+        verdict = _extended(verdict, record.faults + damages, warnings)
+        if not verdict.faults:
+            self._remember([one for one in stored if one.size == verdict.signed_size])
+        return verdict
+
+    def _rows(self, record: Record) -> Iterator[LogRow]:
+        """The log in order; `record` learns from each row as it passes."""
+        self._log.settle()
+        rows = select(*AS_FOUND).order_by(schema.event.c.seq)
+        for row in self._database.stream(rows, log_row):
+            record.take(row)
+            yield row
+
+    def _trusted(self) -> set[str]:
+        """The keys known apart from the case, unless others sign here as well.
+
+        A key that a colleague adopted is announced under ours, but nobody vouched for it, so
+        the signatures then count for no more than the log itself.
+        """
+        known = trusted_vkeys(self._log.vault)
+        return known if known.issuperset(self._announced()) else set()
+
+    def _hold_against(self, record: Record) -> None:
+        """Check every row of evidence against what the log records."""
+        database = self._database
+        for seq, path, value in database.stream(_TELLING_OPENINGS, tuple):
+            learn = record.open_claims if path == "detail.claims" else record.open_path
+            learn(seq, value)
+        for row in database.stream(select(schema.exhibit), _as_it_is):
+            record.check_exhibit(str(row.digest), row.size)
+        for row in database.stream(select(schema.sighting), _as_it_is):
+            identity = (getattr(row, name) for name in SIGHTED)
+            record.check_sighting(str(row.exhibit), identity, path_base64(row.path))
+        for row in database.stream(_EXAMINATIONS, _as_it_is):
+            found = {name: getattr(row, name) for name in _EXAMINED}
+            record.check_examination(str(row.exhibit), examination_sha256(row.kind, found))
+        for exhibit, made in database.stream(select(schema.fingerprint), with_exhibit):
+            place = made.descriptor, made.region.value
+            record.check_fingerprint(str(exhibit), place, packed_sha256(made))
+        claims = database.stream(_CLAIMS, lambda row: (str(row.exhibit), row.claim))
+        for name, group in itertools.groupby(claims, key=lambda each: each[0]):
+            record.check_claims(name, [claim for _, claim in group])
+        for match in database.stream(select(schema.match), stored_match):
+            pair = str(match.a), str(match.b), match.engine
+            record.check_match(pair, match_sha256(match.match))
+        record.check_rest()
+
+    def _remember(self, signed: list[StoredCheckpoint]) -> None:
+        """Pin what was verified: an older copy is noticed from now on."""
+        for one in signed:
+            with suppress(UsageError):  # reading a case must not need a writable home
+                raise_pin(self._log.vault, Pin(one.size, one.root))
+
+
+def _as_it_is(row: Row[Any]) -> Row[Any]:
+    return row
+
+
+def _extended(verdict: Verdict, faults: list[Fault], warnings: list[Fault]) -> Verdict:
+    """The verdict with what was found beside the log."""
+    if len(faults) > _MOST:
+        more = Fault(None, "more", f"{len(faults) - _MOST} further faults are not listed.")
+        faults = [*faults[:_MOST], more]
+    by_event = sorted(
+        [*verdict.faults, *faults], key=lambda fault: (fault.seq is None, fault.seq or 0)
+    )
+    return replace(
+        verdict,
+        level=Level.READABLE if by_event else verdict.level,
+        faults=tuple(by_event),
+        warnings=(*verdict.warnings, *warnings),
+    )

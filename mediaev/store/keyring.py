@@ -1,0 +1,82 @@
+"""Private keys, one a log, outside all cases: `<vault>.pem` among the user's settings."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from mediaev.custody.note import Signer, load_signer, new_signer
+from mediaev.errors import MediaevError, UsageError
+from mediaev.store.files import read_small, write_whole
+from mediaev.store.places import keys_folder
+
+PASSPHRASE = "MEDIAEV_KEY_PASSPHRASE"  # noqa: S105
+"""The environment variable that opens the keys, and that new ones are encrypted with."""
+_LIMIT = 64 << 10
+
+
+def key_file(vault: str) -> Path:
+    """Where this machine keeps the private key of a log."""
+    return keys_folder() / f"{vault}.pem"
+
+
+def make_key(vault: str, name: str) -> Signer:
+    """Make and keep a new key. Raises UsageError if there is one, or it cannot be written."""
+    path = key_file(vault)
+    if path.exists():
+        raise UsageError(f"{path} is there already; a key is never replaced.")
+    signer = new_signer(name)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.chmod(0o700)
+        write_whole(path, signer.private_pem(_passphrase()), mode=0o600)
+        write_whole(_public_file(vault), f"{signer.vkey}\n".encode())
+    except OSError as error:
+        raise _unusable(path, error) from error
+    return signer
+
+
+def load_key(vault: str, name: str) -> Signer | None:
+    """The private key of a log, or None if this machine has none. Raises UsageError."""
+    path = key_file(vault)
+    try:
+        pem = read_small(path, _LIMIT)
+    except (OSError, MediaevError) as error:
+        raise _unusable(path, error) from error
+    return None if pem is None else load_signer(name, pem, _passphrase())
+
+
+def trusted_vkeys(vault: str) -> set[str]:
+    """The public keys of a log that this machine knows apart from the case: `<vault>.vkey`.
+
+    Written with each key that is made here. A key that was learnt on paper or by phone may
+    be added by hand, one a line. Raises UsageError.
+    """
+    path = _public_file(vault)
+    try:
+        return set((read_small(path, _LIMIT) or b"").decode("ascii").split())
+    except (OSError, MediaevError, UnicodeDecodeError) as error:
+        raise _unusable(path, error) from error
+
+
+def forget_key(vault: str) -> None:
+    """Remove a key that never signed anything, after its case could not be made."""
+    with suppress(OSError):
+        key_file(vault).unlink()
+        _public_file(vault).unlink()
+
+
+def _public_file(vault: str) -> Path:
+    return keys_folder() / f"{vault}.vkey"
+
+
+def _passphrase() -> bytes | None:
+    return os.environb.get(PASSPHRASE.encode()) or None
+
+
+def _unusable(path: Path, error: Exception) -> UsageError:
+    return UsageError(
+        f"The signing key {path} cannot be read or written: {error}",
+        advice="Check the folder's permissions, or set XDG_CONFIG_HOME to another place.",
+    )

@@ -1,0 +1,65 @@
+"""`VERIFY.txt`: how to check a case by hand, for people who do not have or trust mediaev."""
+
+VERIFY_TXT = """\
+HOW TO CHECK THIS CASE WITHOUT MEDIAEV
+
+This folder is a case of mediaev, a tool for evidence in pictures and videos. Its custody
+log says what was done with every exhibit, in order. You can check the log with programs
+that have nothing to do with mediaev: sqlite3, sha256sum and openssl, or a page of your own
+code. Work on a copy: copy the whole folder, case.db-wal included if it is there.
+
+What is here
+
+  case.db            the database (SQLite 3). Table `event` is the log.
+  log/checkpoint     the newest signed head of the log: a short text.
+  log/checkpoints/   all signed heads, named by the number of events under them.
+  log/vkey.txt       the public keys that sign heads. Compare them with a copy that you
+                     got from the case's keeper by another way, on paper or by phone.
+  objects/           copies of originals, if any were kept. Each is named by its SHA-256:
+                     sha256sum must print the file's own name.
+  cache/             previews. Worth nothing as evidence.
+
+What to check
+
+1. The rows of `event` are numbered by `seq` without a gap, from 0.
+
+2. In each row `leaf_hash` is SHA-256 of one byte 00 followed by the bytes of `body`.
+   `body` is JSON text; it is hashed as it stands. For the first event:
+
+     sqlite3 -readonly case.db "SELECT '00' || hex(body) FROM event WHERE seq = 0" \\
+       | xxd -r -p | sha256sum
+     sqlite3 -readonly case.db "SELECT lower(hex(leaf_hash)) FROM event WHERE seq = 0"
+
+3. Each body says "seq": its own number, "vault": the same name in all, and, where it is about
+   an exhibit, "prev_item": number and leaf hash of the last earlier event about it.
+
+4. The root of the log is the Merkle tree hash of RFC 6962, section 2.1, over the leaf hashes:
+   one leaf is its own root; the root of n leaves is SHA-256 of one byte 01, the root of the
+   first k leaves and the root of the others, where k is the largest power of 2 below n.
+
+5. log/checkpoint has three lines: the log's name, the number n of events, and base64 of the
+   root over the first n. The root that you computed must be the one that stands there.
+   (Events after the n-th were written since the last head was signed.) The same holds for
+   every file in log/checkpoints.
+
+6. Below an empty line stands the signature: a dash, the key's name, and base64 of 4 bytes of
+   key id and 64 bytes of Ed25519 signature (RFC 8032) over the text above the empty line, its
+   last line break included. A line of log/vkey.txt is name, key id and base64 of one byte 01
+   and the 32 bytes of the public key, joined by +. This is the "signed note" of C2SP
+   (https://c2sp.org/signed-note, https://c2sp.org/tlog-checkpoint).
+
+7. A value {"$c": "..."} in a body is a commitment to something that may identify people. Its
+   opening, if it was not destroyed, is a row of `disclosure`. "..." is the base64url SHA-256 of
+   base64url(JSON [salt, path, value]), where the salt is written in base64url and the JSON has
+   the form of the bodies. The log can be checked without any opening.
+
+What this shows, and what it does not
+
+The log shows what was recorded and in which order, and that it has not changed since a head
+left the keeper's hands. It cannot show that what was recorded is true, or that nothing was
+left out. A log that ends before a head that you were shown is an older or incomplete copy:
+ask for the newer one before you call it tampering.
+
+The full specification is docs/formats/custody-log.md in mediaev's sources; the tables are
+described in docs/formats/case.md.
+"""

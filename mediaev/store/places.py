@@ -1,0 +1,22 @@
+"""Where things of this machine lie that must never be inside a case: keys and pins."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def keys_folder() -> Path:
+    """The folder of private keys, `$XDG_CONFIG_HOME/mediaev/keys`."""
+    return _base("XDG_CONFIG_HOME", ".config") / "mediaev" / "keys"
+
+
+def pins_file() -> Path:
+    """The file of checkpoints seen, `$XDG_STATE_HOME/mediaev/pins.json`."""
+    return _base("XDG_STATE_HOME", ".local/state") / "mediaev" / "pins.json"
+
+
+def _base(variable: str, otherwise: str) -> Path:
+    # The XDG specification tells to pass over relative paths.
+    named = Path(os.environ.get(variable, ""))
+    return named if named.is_absolute() else Path.home() / otherwise
