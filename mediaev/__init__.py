@@ -1,0 +1,109 @@
+"""mediaev: find reposts of footage, and keep a custody log that strangers can check.
+
+>>> from mediaev import Case
+>>> with Case.open("my-case") as case:          # doctest: +SKIP
+...     for cluster in case.clusters():
+...         print(cluster.id, len(cluster.members))
+
+Everything named in `__all__` is the public API. It is loaded on first use, so that
+importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mediaev.actions.case import Case, case_if_any, compare_files, scan
+    from mediaev.actions.find import Answer
+    from mediaev.actions.meta import FileClaims, meta
+    from mediaev.actions.pair import Comparison
+    from mediaev.actions.progress import Progress
+    from mediaev.actions.scan import ScanOptions, ScanReport
+    from mediaev.errors import MediaevError
+    from mediaev.model.claim import Claim
+    from mediaev.model.cluster import Cluster
+    from mediaev.model.digest import Digest
+    from mediaev.model.examination import Examination, ExamineSettings
+    from mediaev.model.exhibit import Exhibit, FileOutcome, Kind, Sighting, Status
+    from mediaev.model.fingerprint import Box, Fingerprint
+    from mediaev.model.match import Match, Relation, Segment, Transform
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Answer": "actions.find",
+    "Box": "model.fingerprint",
+    "Case": "actions.case",
+    "Claim": "model.claim",
+    "Cluster": "model.cluster",
+    "Comparison": "actions.pair",
+    "Digest": "model.digest",
+    "Examination": "model.examination",
+    "ExamineSettings": "model.examination",
+    "Exhibit": "model.exhibit",
+    "FileClaims": "actions.meta",
+    "FileOutcome": "model.exhibit",
+    "Fingerprint": "model.fingerprint",
+    "Kind": "model.exhibit",
+    "Match": "model.match",
+    "MediaevError": "errors",
+    "Progress": "actions.progress",
+    "Relation": "model.match",
+    "ScanOptions": "actions.scan",
+    "ScanReport": "actions.scan",
+    "Segment": "model.match",
+    "Sighting": "model.exhibit",
+    "Status": "model.exhibit",
+    "Transform": "model.match",
+    "case_if_any": "actions.case",
+    "compare_files": "actions.case",
+    "meta": "actions.meta",
+    "scan": "actions.case",
+}
+
+__all__ = [
+    "Answer",
+    "Box",
+    "Case",
+    "Claim",
+    "Cluster",
+    "Comparison",
+    "Digest",
+    "Examination",
+    "ExamineSettings",
+    "Exhibit",
+    "FileClaims",
+    "FileOutcome",
+    "Fingerprint",
+    "Kind",
+    "Match",
+    "MediaevError",
+    "Progress",
+    "Relation",
+    "ScanOptions",
+    "ScanReport",
+    "Segment",
+    "Sighting",
+    "Status",
+    "Transform",
+    "case_if_any",
+    "compare_files",
+    "meta",
+    "scan",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from the room it lives in."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,93 @@
+"""Find: have we seen this? Answers for files, and takes nothing in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from mediaev.actions.examining import Looked, in_order, look
+from mediaev.actions.progress import Listener, Progress, silent
+from mediaev.actions.subjects import subject_of, subjects
+from mediaev.compare.relate import relate
+from mediaev.compare.track import Subject
+from mediaev.index.candidates import CandidateIndex
+from mediaev.model.digest import Digest
+from mediaev.model.examination import ExaminationStatus, ExamineSettings
+from mediaev.model.exhibit import shown
+from mediaev.model.match import Match, Relation
+from mediaev.ports import Executor
+from mediaev.store import CaseStore
+
+QUERY = ExamineSettings(samples_per_second=12)
+"""Queries are sampled three times as densely as exhibits, so that every sample of an exhibit
+meets one of the same moment (`docs/decisions/0004-sampling.md`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the case holds that matches one query file."""
+
+    path: bytes
+    digest: Digest | None
+    """None when the query could not be read."""
+    matches: tuple[tuple[Digest, Match], ...] = ()
+    """Exhibit and match, best first; the match is seen from the query."""
+    error: str | None = None
+    """Why the query could not be read, or not as a whole."""
+    failed: bool = False
+    """Whether nothing could be said of the query."""
+
+
+def find(
+    store: CaseStore,
+    paths: Sequence[bytes],
+    *,
+    settings: ExamineSettings | None = None,
+    executor: Executor | None = None,
+    listen: Listener = silent,
+) -> Iterator[Answer]:
+    """Answer for each path, in the order given; a bad file fails alone."""
+    library = subjects(store)
+    index = CandidateIndex(library)
+    held = {exhibit.digest for exhibit in store.exhibits()}
+    distinct = list(dict.fromkeys(paths))
+
+    def answers() -> Iterator[tuple[bytes, Answer]]:
+        looks = look(distinct, settings=settings or QUERY, executor=executor)
+        for number, looked in enumerate(looks, 1):
+            listen(Progress("examine", number, len(paths), shown(looked.path)))
+            yield looked.path, _answer(looked, held, library, index)
+
+    yield from in_order(paths, answers())
+
+
+def _answer(
+    looked: Looked, held: set[Digest], library: dict[Digest, Subject], index: CandidateIndex
+) -> Answer:
+    digest = looked.digests[0] if looked.digests else None
+    examination = looked.examination
+    if examination is None or digest is None:
+        return Answer(looked.path, digest, error=str(looked.error), failed=True)
+    matches = _matches(digest, subject_of(examination), held, library, index)
+    ok = examination.status in {ExaminationStatus.OK, ExaminationStatus.PARTIAL}
+    reason = examination.reason or None
+    return Answer(looked.path, digest, matches, reason, failed=not (ok or matches))
+
+
+def _matches(
+    digest: Digest,
+    query: Subject,
+    held: set[Digest],
+    library: dict[Digest, Subject],
+    index: CandidateIndex,
+) -> tuple[tuple[Digest, Match], ...]:
+    found = []
+    if digest in held:
+        found.append((digest, Match(Relation.IDENTICAL, 1.0)))
+    for other, views in index.views(query).items():
+        if other != digest:
+            # Seen from the exhibit, whose fewer samples each find their moment in the query.
+            match = relate(library[other], query, {view.from_the_other() for view in views})
+            if match is not None:
+                found.append((other, match.turned()))
+    return tuple(sorted(found, key=lambda pair: (-pair[1].score, pair[0])))

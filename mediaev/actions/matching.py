@@ -1,0 +1,104 @@
+"""Matching within a case: every new exhibit against all others, then clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mediaev.actions.progress import Listener, Progress
+from mediaev.actions.subjects import subjects
+from mediaev.compare.cluster import clusters
+from mediaev.compare.relate import ENGINE, View, relate
+from mediaev.compare.track import Subject
+from mediaev.index.candidates import CandidateIndex
+from mediaev.model.claim import Claim
+from mediaev.model.cluster import Cluster, Member
+from mediaev.model.digest import Digest
+from mediaev.model.examination import MediaFacts
+from mediaev.model.fingerprint import Region
+from mediaev.model.match import Match
+from mediaev.store import CaseStore
+
+TIME_FIELDS = ("capture_time", "gps_time", "container_create_time")
+"""Claims of a time at or near the recording, as opposed to posting or saving."""
+
+
+def match_new(store: CaseStore, listen: Listener) -> int:
+    """Compare each exhibit not yet compared by this engine with all the others.
+
+    Each pair is compared once and always from the smaller digest, so that an interrupted
+    and resumed run ends with the same matches. Returns how many exhibits were compared.
+    """
+    known = subjects(store)
+    done = store.compared(ENGINE) & known.keys()
+    new = sorted(known.keys() - done)
+    if not new:
+        return 0
+    index = CandidateIndex(known)
+    for number, digest in enumerate(new):
+        listen(Progress("compare", number, len(new)))
+        views = index.views(known[digest])
+        found = [
+            (other, match)
+            for other in sorted(views.keys() & done)
+            if (match := _match(known, digest, other, views[other])) is not None
+        ]
+        with store.transaction():
+            store.record_matches(digest, ENGINE, found)
+        done.add(digest)
+    listen(Progress("compare", len(new), len(new)))
+    return len(new)
+
+
+def _match(
+    known: Mapping[Digest, Subject], digest: Digest, other: Digest, views: set[View]
+) -> Match | None:
+    """The match seen from `digest`, computed from the smaller of the two."""
+    if digest < other:
+        return relate(known[digest], known[other], views)
+    match = relate(known[other], known[digest], {view.from_the_other() for view in views})
+    return match.turned() if match is not None else None
+
+
+def cluster_all(store: CaseStore) -> list[Cluster]:
+    """Cluster the case anew from its accepted matches and record the result."""
+    accepted = [each for each in store.matches() if each.match.accepted]
+    named = {digest for each in accepted for digest in (each.a, each.b)}
+    members = _members(store, named)
+    found = clusters(((each.a, each.b, each.match) for each in accepted), members)
+    with store.transaction():
+        store.record_clusters(found)
+    return found
+
+
+def _members(store: CaseStore, named: set[Digest]) -> dict[Digest, Member]:
+    facts = store.facts()
+    known = subjects(store)
+    sizes = {exhibit.digest: exhibit.size for exhibit in store.exhibits()}
+    times: dict[Digest, list[Claim]] = {}
+    for field in TIME_FIELDS:
+        for digest, claims in store.claims(field).items():
+            times.setdefault(digest, []).extend(claims)
+    return {
+        digest: _member(digest, sizes[digest], facts[digest], known[digest], times.get(digest, []))
+        for digest in named
+    }
+
+
+def _member(
+    digest: Digest, size: int, facts: MediaFacts, subject: Subject, times: list[Claim]
+) -> Member:
+    inner = subject.track(Region.INNER)
+    shown = inner.box.area if inner is not None else 1.0
+    pixels = facts.width * facts.height if facts.width and facts.height else None
+    claimed = sorted(
+        claim.value for claim in times if isinstance(claim.value, str) and not claim.rejected
+    )
+    return Member(
+        digest,
+        size,
+        facts.duration,
+        round(pixels * shown) if pixels else None,
+        facts.bit_rate,
+        shown,
+        claimed_time=claimed[0] if claimed else None,
+    )

@@ -1,0 +1,50 @@
+"""Naming: what of a case a name given by a person means."""
+
+from __future__ import annotations
+
+import os
+
+from mediaev.actions.case import Case, PathLike
+from mediaev.errors import UsageError
+from mediaev.model.cluster import Cluster
+from mediaev.model.exhibit import Exhibit, shown
+from mediaev.store import StoredMatch
+
+__all__ = ["Named", "StoredMatch", "exhibit_named", "named"]
+
+Named = Cluster | StoredMatch | Exhibit
+
+
+def named(case: Case, name: PathLike) -> Named:
+    """The cluster `c-…`, match `m-…` or exhibit that is meant.
+
+    An exhibit is named by the first digits of its digest, or by a path where the case has
+    seen it. Raises UsageError if nothing, or more than one thing, goes by that name.
+    """
+    text = os.fsdecode(name)
+    kept: list[Cluster | StoredMatch] = [*case.clusters(), *case.matches()]
+    for each in kept:
+        if each.id == text:
+            return each
+    return exhibit_named(case, name)
+
+
+def exhibit_named(case: Case, name: PathLike) -> Exhibit:
+    """The exhibit meant by the first digits of its digest or by a path. Raises UsageError."""
+    path = os.path.abspath(os.fsencode(name))  # noqa: PTH100 - links stay, as in the walk
+    sighting = case.store.sightings_by_path().get(path)
+    if sighting is not None:
+        return case.exhibit(sighting.exhibit.hex)
+    outcome = next((each for each in case.outcomes() if each.path == path), None)
+    if outcome is not None:
+        raise UsageError(
+            f"{shown(path)} was met but not taken in: {outcome.reason}",
+            advice="`mediaev log` has the event that says so.",
+        )
+    text = os.fsdecode(name)
+    if not text or not case.store.find_exhibits(text):
+        raise UsageError(
+            f"{shown(text)}: no cluster, match or exhibit of this case, nor a path it has seen",
+            advice="`mediaev clusters` lists clusters; `mediaev scan` takes files in.",
+        )
+    return case.exhibit(text)

@@ -1,0 +1,90 @@
+"""Compare two: files, or exhibits of a case."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mediaev.actions.examining import look
+from mediaev.actions.subjects import subject_of
+from mediaev.compare.relate import ALL_VIEWS, relate
+from mediaev.errors import EvidenceError, UsageError
+from mediaev.model.digest import Digest
+from mediaev.model.examination import Examination, ExaminationStatus, ExamineSettings
+from mediaev.model.exhibit import shown
+from mediaev.model.match import Match, Relation
+from mediaev.ports import Executor
+from mediaev.store import CaseStore
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two things compared."""
+
+    name: str
+    """As the user gave it, fit to be printed."""
+    digest: Digest
+    examination: Examination
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two sides and what was found of them; the match is seen from `a`."""
+
+    a: Side
+    b: Side
+    match: Match | None
+
+
+def compare(
+    a: str | bytes,
+    b: str | bytes,
+    *,
+    store: CaseStore | None = None,
+    executor: Executor | None = None,
+) -> Comparison:
+    """Relate two files or exhibits; with a store, a digest's first digits name an exhibit.
+
+    Raises EvidenceError for a file that cannot be examined, UsageError for a name that is
+    neither a file nor an exhibit.
+    """
+    left, right = _sides([a, b], store, executor)
+    if left.digest == right.digest:
+        return Comparison(left, right, Match(Relation.IDENTICAL, 1.0))
+    match = relate(subject_of(left.examination), subject_of(right.examination), ALL_VIEWS)
+    return Comparison(left, right, match)
+
+
+def _sides(
+    names: Sequence[str | bytes], store: CaseStore | None, executor: Executor | None
+) -> list[Side]:
+    paths = [os.fsencode(name) for name in names]
+    files = [path for path in paths if os.path.lexists(path)]
+    found = {}
+    for looked in look(dict.fromkeys(files), settings=ExamineSettings(), executor=executor):
+        if looked.error is not None:
+            raise looked.error
+        if looked.examination is not None:
+            found[looked.path] = Side(shown(looked.path), looked.digests[0], looked.examination)
+    for path in paths:
+        if path not in found:
+            found[path] = _held(os.fsdecode(path), store)
+        _require_picture(found[path])
+    return [found[path] for path in paths]
+
+
+def _held(name: str, store: CaseStore | None) -> Side:
+    exhibits = store.find_exhibits(name) if store is not None else []
+    if len(exhibits) != 1 or store is None:
+        what = "several exhibits" if exhibits else "neither a file nor an exhibit of this case"
+        raise UsageError(f"{shown(name)}: {what}")
+    examination = store.examination(exhibits[0].digest)
+    if examination is None:
+        raise UsageError(f"{shown(name)} was taken in but never examined; scan again")
+    return Side(shown(name), exhibits[0].digest, examination)
+
+
+def _require_picture(side: Side) -> None:
+    if side.examination.status in {ExaminationStatus.FAILED, ExaminationStatus.NOT_MEDIA}:
+        raise EvidenceError(f"{side.name}: {side.examination.reason}")

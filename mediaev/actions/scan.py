@@ -1,0 +1,226 @@
+"""The main job: take in files and folders, examine what is new, compare, cluster."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mediaev.actions.examining import Looked, look
+from mediaev.actions.matching import cluster_all, match_new
+from mediaev.actions.progress import Listener, Progress, silent
+from mediaev.errors import ChangedFileError, RefusedFileError, UsageError
+from mediaev.intake.opened import OpenedFile, identity_of
+from mediaev.intake.walk import Entry, EntryKind, walk
+from mediaev.model.cluster import Cluster
+from mediaev.model.digest import Digest
+from mediaev.model.examination import Examination, ExaminationStatus, ExamineSettings
+from mediaev.model.exhibit import Exhibit, FileOutcome, Kind, Sighting, Status, shown
+from mediaev.ports import Executor
+from mediaev.store import CaseStore, keep, now
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOptions:
+    """What a scan may be told."""
+
+    settings: ExamineSettings = field(default_factory=ExamineSettings)
+    keep: bool = False
+    """Copy originals into the case."""
+    digests: tuple[str, ...] = ()
+    """Further digests besides SHA-256."""
+    rehash: bool = False
+    """Read files again although size, times and inode say that nothing changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanReport:
+    """What one scan did and found."""
+
+    outcomes: tuple[FileOutcome, ...]
+    """Every path that was met, in the order of paths."""
+    examined: int
+    """Exhibits examined in this run."""
+    clusters: tuple[Cluster, ...]
+    """All clusters of the case, largest first."""
+
+    @property
+    def counts(self) -> dict[Status, int]:
+        """How many paths had each outcome."""
+        return dict(Counter(outcome.status for outcome in self.outcomes))
+
+    @property
+    def failures(self) -> list[FileOutcome]:
+        """The paths that could not be read, or only in part."""
+        return [outcome for outcome in self.outcomes if outcome.status.is_failure]
+
+
+def scan(
+    store: CaseStore,
+    session: int,
+    paths: Sequence[bytes],
+    options: ScanOptions | None = None,
+    *,
+    executor: Executor | None = None,
+    listen: Listener = silent,
+) -> ScanReport:
+    """Take in everything under `paths`; `session` is the store's, open around the call.
+
+    Incremental: a path with the same size, times and inode as at its last sighting is not
+    read again. Resumable: each file is committed when it is done. Raises UsageError for a
+    path that does not exist; anything that a file does becomes that file's outcome.
+    """
+    run = _Scan(store, session, options or ScanOptions(), listen)
+    entries = run.meet(paths)
+    looked = look(
+        entries,
+        settings=run.options.settings,
+        executor=executor,
+        algorithms=run.options.digests,
+        wanted=run.take_in,
+    )
+    for each in looked:
+        run.record(each)
+    match_new(store, listen)
+    listen(Progress("cluster", 0, 1))
+    found = cluster_all(store)
+    listen(Progress("cluster", 1, 1))
+    return ScanReport(run.finish(), run.examined, tuple(found))
+
+
+class _Scan:
+    """The state of one scan: what was known before, and what became of each path."""
+
+    def __init__(
+        self, store: CaseStore, session: int, options: ScanOptions, listen: Listener
+    ) -> None:
+        self.store = store
+        self.options = options
+        self.examined = 0
+        self._listen = listen
+        self._session = session
+        self._outcomes: dict[bytes, FileOutcome] = {}
+        self._before = {outcome.path: outcome for outcome in store.outcomes()}
+        self._total = self._read = 0
+        self._sightings = store.sightings_by_path()
+        self._examinations = store.examination_status()
+        self._waiting: dict[Digest, list[bytes]] = {}
+
+    def meet(self, paths: Sequence[bytes]) -> list[bytes]:
+        """Walk the paths; settle what needs no reading, return the files to read."""
+        self._listen(Progress("walk", 0, 0))
+        to_read = []
+        for entry in walk(paths, leave_out=[bytes(self.store.folder)]):
+            if entry.path in map(bytes, paths) and entry.kind is EntryKind.UNREADABLE:
+                raise UsageError(f"{shown(entry.path)}: {entry.says}")
+            if entry.kind is not EntryKind.FILE:
+                self._settle(_unopened(entry))
+            elif not self._unchanged(entry.path):
+                to_read.append(entry.path)
+        self._total = len(to_read)
+        self._listen(Progress("walk", self._total, self._total))
+        return to_read
+
+    def _unchanged(self, path: bytes) -> bool:
+        """Settle a path that nothing was done to since it was last seen and examined."""
+        sighting = self._sightings.get(path)
+        if sighting is None or self.options.rehash:
+            return False
+        examined = self._examinations.get(sighting.exhibit)
+        if examined is None or examined[1] != self.options.settings.id:
+            return False
+        if identity_of(path) != sighting.identity:
+            return False
+        self._settle(_outcome(path, sighting.exhibit, examined[0], examined[2], Status.UNCHANGED))
+        return True
+
+    def take_in(self, opened: OpenedFile, digests: Sequence[Digest]) -> bool:
+        """Record the bytes and the sighting; say whether they still need an examination."""
+        digest = digests[0]
+        with self.store.transaction():
+            self.store.take_in(
+                Exhibit(digest, opened.identity.size, Kind.OTHER, now()),
+                Sighting(digest, opened.path, opened.identity, now()),
+                digests=digests[1:],
+            )
+            if self.options.keep:
+                place, method = keep(opened.fd, digest, self.store.folder)
+                self.store.record_kept(digest, place, method)
+        examined = self._examinations.get(digest)
+        if examined is not None and examined[1] == self.options.settings.id:
+            return False
+        first = digest not in self._waiting
+        self._waiting.setdefault(digest, []).append(opened.path)
+        return first
+
+    def record(self, looked: Looked) -> None:
+        """Settle one file that was read, and all that wait for the same bytes."""
+        digest = looked.digests[0] if looked.digests else None
+        if looked.error is not None:
+            self._unread(looked, digest)
+        elif looked.examination is not None and digest is not None:
+            self._examined(digest, looked.path, looked.examination)
+        elif digest is not None and digest not in self._waiting:
+            status, _, reason = self._examinations[digest]
+            self._settle(_outcome(looked.path, digest, status, reason, Status.KNOWN))
+        self._read += 1
+        self._listen(Progress("examine", self._read, self._total, shown(looked.path)))
+
+    def _examined(self, digest: Digest, path: bytes, examination: Examination) -> None:
+        with self.store.transaction():
+            self.store.record_examination(digest, examination)
+        self.examined += 1
+        status, reason = examination.status, examination.reason
+        self._examinations[digest] = (status, examination.settings, reason)
+        for each in self._waiting.pop(digest):
+            usual = Status.NEW if each == path else Status.KNOWN
+            self._settle(_outcome(each, digest, status, reason, usual))
+
+    def _unread(self, looked: Looked, digest: Digest | None) -> None:
+        """Settle a file that could not be read as a whole."""
+        status = Status.FAILED
+        if isinstance(looked.error, ChangedFileError):
+            status = Status.CHANGED
+        elif isinstance(looked.error, RefusedFileError):
+            status = Status.REFUSED
+        self._settle(FileOutcome(looked.path, status, str(looked.error), digest))
+        for each in self._waiting.pop(digest, []) if digest else []:
+            reason = "not examined: another place of the same bytes changed meanwhile; scan again"
+            self._settle(FileOutcome(each, Status.FAILED, reason, digest))
+
+    def _settle(self, outcome: FileOutcome) -> None:
+        """Give a path its one outcome; log what was refused, unless it was logged before."""
+        if outcome.path in self._outcomes:
+            return
+        self._outcomes[outcome.path] = outcome
+        examined = outcome.exhibit is not None and outcome.exhibit in self._examinations
+        news = self._before.get(outcome.path) != outcome
+        if outcome.status.is_failure and not examined and news:
+            with self.store.transaction():
+                self.store.refuse(outcome)
+
+    def finish(self) -> tuple[FileOutcome, ...]:
+        """Keep the outcomes as the last scan's, and return them in the order of paths."""
+        outcomes = tuple(self._outcomes[path] for path in sorted(self._outcomes))
+        with self.store.transaction():
+            self.store.record_outcomes(self._session, outcomes)
+        return outcomes
+
+
+def _outcome(
+    path: bytes, digest: Digest, examined: ExaminationStatus, reason: str, usual: Status
+) -> FileOutcome:
+    """The outcome of a path whose bytes were examined, now or earlier."""
+    status = {
+        ExaminationStatus.PARTIAL: Status.PARTIAL,
+        ExaminationStatus.NOT_MEDIA: Status.NOT_MEDIA,
+        ExaminationStatus.FAILED: Status.FAILED,
+    }.get(examined, usual)
+    return FileOutcome(path, status, reason, digest)
+
+
+def _unopened(entry: Entry) -> FileOutcome:
+    """The outcome of what the walk met but never opens."""
+    status = {EntryKind.SPECIAL: Status.REFUSED, EntryKind.UNREADABLE: Status.FAILED}
+    reason = entry.says or entry.kind.value
+    return FileOutcome(entry.path, status.get(entry.kind, Status.SKIPPED), reason)
