@@ -1,0 +1,75 @@
+"""Clusters in words: how many copies, how they relate, which is closest to the source."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from mediaev.actions.case import Case
+from mediaev.cli.display.output import line
+from mediaev.cli.display.places import Places, first_place
+from mediaev.cli.display.tables import table
+from mediaev.cli.display.wording import short
+from mediaev.model.cluster import Cluster
+from mediaev.model.match import Relation
+
+CLOSEST = "closest to source among the copies held"
+"""Fixed words: nobody can tell an original from the copies alone."""
+
+_WORDS = {
+    Relation.IDENTICAL: "identical",
+    Relation.SAME_RECORDING: "same recording",
+    Relation.EXCERPT_OF: "excerpt",
+    Relation.CONTAINS: "excerpt",
+    Relation.OVERLAPS: "overlap",
+}
+
+
+def cluster_table(case: Case, clusters: Sequence[Cluster], places: Places) -> None:
+    """Print one row a cluster, with the reasons of its ranking."""
+    if not clusters:
+        line("No two exhibits of this case show the same recording.")
+        return
+    related = _relations(case, clusters)
+    table(
+        ("copies", "cluster", "related as", CLOSEST),
+        (
+            (
+                str(len(cluster.members)),
+                cluster.id,
+                related[cluster.id],
+                [first_place(cluster.ranking.order[0], places), *reasons(cluster)],
+            )
+            for cluster in clusters
+        ),
+        numbers=1,
+    )
+
+
+def reasons(cluster: Cluster) -> list[str]:
+    """Why the first one ranks first, and what speaks for another one."""
+    first = cluster.ranking.order[0]
+    for_it = [
+        f"{each.criterion}: {each.says}"
+        for each in cluster.ranking.reasons
+        if each.favours == first
+    ]
+    against = [
+        f"but {short(each.favours)} is {each.criterion}: {each.says}"
+        for each in cluster.ranking.reasons
+        if each.favours != first
+    ]
+    return for_it + against
+
+
+def _relations(case: Case, clusters: Sequence[Cluster]) -> dict[str, str]:
+    """How often each relation joins the members of each cluster."""
+    home = {digest: cluster.id for cluster in clusters for digest in cluster.members}
+    found: dict[str, Counter[str]] = {cluster.id: Counter() for cluster in clusters}
+    for each in case.matches():
+        if each.match.accepted and each.a in home and home[each.a] == home.get(each.b):
+            found[home[each.a]][_WORDS[each.match.relation]] += 1
+    return {
+        name: ", ".join(f"{word} ×{number}" for word, number in sorted(words.items()))
+        for name, words in found.items()
+    }

@@ -1,0 +1,127 @@
+"""Dossiers: a cluster, a match or an exhibit in full, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mediaev.actions.case import Case
+from mediaev.actions.naming import StoredMatch
+from mediaev.cli.display.claim_table import claim_table
+from mediaev.cli.display.cluster_lines import CLOSEST, reasons
+from mediaev.cli.display.match_lines import headline, match_lines
+from mediaev.cli.display.output import line, lines
+from mediaev.cli.display.places import first_place, places_of, shown_paths
+from mediaev.cli.display.wording import clock, count, short, size
+from mediaev.model.cluster import Cluster
+from mediaev.model.digest import Digest
+from mediaev.model.examination import Examination, MediaFacts
+from mediaev.model.exhibit import Exhibit, shown
+from mediaev.model.match import Match
+
+
+def matches_within(case: Case, cluster: Cluster) -> list[StoredMatch]:
+    """The matches between members of a cluster."""
+    members = set(cluster.members)
+    return [each for each in case.matches() if {each.a, each.b} <= members]
+
+
+def cluster_with(case: Case, digest: Digest) -> Cluster | None:
+    """The cluster that an exhibit belongs to, if it does."""
+    return next((each for each in case.clusters() if digest in each.members), None)
+
+
+def print_cluster(case: Case, cluster: Cluster) -> None:
+    """A cluster: its members in rank order, how they relate, and why they rank so."""
+    line(f"{cluster.id}  {count(len(cluster.members), 'copy', 'copies')}")
+    line()
+    line(f"{CLOSEST}: number 1")
+    lines(f"  {each}" for each in reasons(cluster))
+    matches = matches_within(case, cluster)
+    rank = {digest: number for number, digest in enumerate(cluster.ranking.order, start=1)}
+    for digest, number in rank.items():
+        line()
+        line(f"{number}  {short(digest)}")
+        lines(_member_lines(case, digest))
+        for each in matches:
+            other = each.b if each.a == digest else each.a
+            if digest in {each.a, each.b} and rank[other] < number:
+                match = _seen_from(digest, each)
+                line(f"     {headline(match)} to number {rank[other]}  ({each.id})")
+                lines(f"       {text}" for text in match_lines(match, evidence=False))
+    for digest in cluster.links:
+        line()
+        place = first_place(digest, places_of(case, [digest]))
+        line(f"kept out, because it matches one member but not the others: {place}")
+
+
+def print_match(case: Case, stored: StoredMatch) -> None:
+    """A match: both sides, segments, and the evidence for it."""
+    line(stored.id)
+    for letter, digest in (("A", stored.a), ("B", stored.b)):
+        line(f"{letter}  {short(digest)}")
+        lines(_member_lines(case, digest))
+    line(f"A to B: {headline(stored.match)}")
+    lines(f"  {text}" for text in match_lines(stored.match, evidence=True))
+    line(f"  found by {shown(stored.engine)}")
+
+
+def print_exhibit(case: Case, exhibit: Exhibit) -> None:
+    """An exhibit: where it was seen, what it is, what it states, what it matches."""
+    line(str(exhibit.digest))
+    line(f"  {exhibit.kind.value}, {size(exhibit.size)}, taken in {exhibit.taken_in}")
+    for sighting in case.sightings(exhibit.digest):
+        line(f"  seen {sighting.seen}  {shown(sighting.path)}")
+    if cluster := cluster_with(case, exhibit.digest):
+        line(f"  in cluster {cluster.id}")
+    examination = case.examination(exhibit.digest)
+    if examination is None:
+        line("  not examined yet; scan again")
+    else:
+        _print_examination(examination)
+    for each in case.matches(exhibit.digest):
+        other = each.b if each.a == exhibit.digest else each.a
+        match = _seen_from(exhibit.digest, each)
+        line()
+        line(f"  {headline(match)}  {short(other)}  ({each.id})")
+        line(f"    {first_place(other, places_of(case, [other]))}")
+        lines(f"      {text}" for text in match_lines(match, evidence=False))
+
+
+def _print_examination(examination: Examination) -> None:
+    if examination.reason:
+        line(f"  {examination.status.value}: {examination.reason}")
+    if facts := facts_text(examination.facts):
+        line(f"  {facts}")
+    if examination.flags:
+        line(f"  flags: {', '.join(map(shown, examination.flags))}")
+    for each in examination.fingerprints:
+        samples = count(each.count, "sample")
+        line(f"  fingerprint {shown(each.descriptor)}, {each.region.value} picture, {samples}")
+    if examination.claims:
+        line()
+        claim_table(examination.claims)
+
+
+def _member_lines(case: Case, digest: Digest) -> Iterator[str]:
+    yield from (f"     {path}" for path in shown_paths(case.sightings(digest)))
+    exhibit, examination = case.exhibit(digest.hex), case.examination(digest)
+    facts = facts_text(examination.facts) if examination is not None else ""
+    yield f"     {', '.join(filter(None, (facts, size(exhibit.size))))}"
+
+
+def _seen_from(digest: Digest, stored: StoredMatch) -> Match:
+    return stored.match if stored.a == digest else stored.match.turned()
+
+
+def facts_text(facts: MediaFacts) -> str:
+    """Media facts in one line; what the file does not say is left out."""
+    parts = [
+        shown(facts.format),
+        shown(facts.video_codec),
+        f"{facts.width}×{facts.height}" if facts.width and facts.height else "",
+        f"turned {facts.rotation}°" if facts.rotation else "",
+        clock(float(facts.duration)) if facts.duration is not None else "",
+        f"{float(facts.frame_rate):.5g} frames a second" if facts.frame_rate else "",
+        f"sound {shown(facts.audio_codec)}" if facts.audio_codec else "",
+    ]
+    return ", ".join(filter(None, parts))

@@ -1,0 +1,64 @@
+"""The summary of a scan: what came in, what failed, and what to watch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mediaev.actions.scan import ScanReport
+from mediaev.cli.display.wording import count
+from mediaev.model.cluster import Cluster
+from mediaev.model.exhibit import FileOutcome, Status, shown
+
+_WORDS = {
+    Status.NEW: "new",
+    Status.KNOWN: "known from elsewhere",
+    Status.UNCHANGED: "unchanged",
+    Status.PARTIAL: "readable in part",
+    Status.NOT_MEDIA: "no media",
+    Status.FAILED: "failed",
+    Status.CHANGED: "changed meanwhile",
+    Status.REFUSED: "refused",
+    Status.SKIPPED: "passed over (hidden, link)",
+}
+
+
+def count_lines(report: ScanReport) -> Iterator[str]:
+    """How many files there were, and what became of them."""
+    words = [
+        f"{report.counts[status]:,} {word}"
+        for status, word in _WORDS.items()
+        if status in report.counts
+    ]
+    yield f"{count(len(report.outcomes), 'file')}: {', '.join(words) or 'nothing there'}"
+
+
+def outcome_lines(outcomes: Sequence[FileOutcome]) -> Iterator[str]:
+    """Every path with what became of it."""
+    for outcome in outcomes:
+        reason = f"  ({outcome.reason})" if outcome.reason else ""
+        yield f"  {outcome.status.value:<10} {shown(outcome.path)}{reason}"
+
+
+def failure_lines(report: ScanReport) -> Iterator[str]:
+    """Every file that could not be read, or not as a whole, with the reason."""
+    if not report.failures:
+        return
+    yield f"{count(len(report.failures), 'file')} could not be read, or not as a whole:"
+    for outcome in report.failures:
+        yield f"  {shown(outcome.path)}"
+        yield f"      {outcome.status.value}: {outcome.reason}"
+
+
+def saving_line(report: ScanReport) -> str:
+    """How many recordings there are to watch in how many files; empty if it is no saving."""
+    home = _homes(report.clusters)
+    watchable = {Status.NEW, Status.KNOWN, Status.UNCHANGED, Status.PARTIAL}
+    files = [each for each in report.outcomes if each.status in watchable and each.exhibit]
+    recordings = {home.get(str(each.exhibit), str(each.exhibit)) for each in files}
+    if len(recordings) == len(files):
+        return ""
+    return f"Watch {count(len(recordings), 'recording')} instead of {count(len(files), 'file')}."
+
+
+def _homes(clusters: Sequence[Cluster]) -> dict[str, str]:
+    return {str(digest): cluster.id for cluster in clusters for digest in cluster.members}

@@ -1,0 +1,82 @@
+"""The entry of the command line: runs a verb and ends the process with its exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import NoReturn, TextIO
+
+import click
+
+from mediaev.cli.display import output
+from mediaev.cli.failures import explain
+from mediaev.cli.options import Choices
+from mediaev.cli.verbs import verbs
+from mediaev.errors import UsageError
+
+CLOSED = 141
+"""Exit code when the reader of the output went away, as a shell has it for SIGPIPE."""
+
+
+def main() -> NoReturn:
+    """Run the command line of this process and end it."""
+    _occupy_standard_streams()
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character gets its escape instead of an error.
+        with contextlib.suppress(AttributeError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; whatever happens becomes an exit code and a line on standard error."""
+    choices = Choices()
+    try:
+        code = _invoke(arguments, choices)
+        output.flush()
+    except output.ClosedOutputError:
+        return CLOSED
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return UsageError.exit_code
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last resort
+        explanation = explain(error)
+        if choices.verbosity > 1 and explanation.unexpected:
+            for line in "".join(traceback.format_exception(error)).splitlines():
+                output.message(line)
+        output.message(f"mediaev: {explanation.message}")
+        if explanation.advice:
+            output.message(f"  {explanation.advice}")
+        return explanation.code
+    return code
+
+
+def _invoke(arguments: Sequence[str], choices: Choices) -> int:
+    # Not `verbs.main`: click would answer a closed pipe with 1, which here means "not found".
+    try:
+        with verbs.make_context("mediaev", list(arguments), obj=choices) as context:
+            verbs.invoke(context)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    return 0
+
+
+def _occupy_standard_streams() -> None:
+    """Give closed standard descriptors to the null device.
+
+    Otherwise the next file opened would get their number, and what is printed would land in it.
+    """
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    sys.stdout = sys.stdout or _null()
+    sys.stderr = sys.stderr or _null()
+
+
+def _null() -> TextIO:
+    return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123 - lives to the end

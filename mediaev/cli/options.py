@@ -1,0 +1,132 @@
+"""Options: what every verb takes, before or after its name, and how a verb is declared."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from mediaev import __version__
+
+DEFAULT_CASE = "mediaev-case"
+CASE_VARIABLE = "MEDIAEV_CASE"
+
+
+@dataclass(slots=True)
+class Choices:
+    """What the user chose besides the verb's own arguments."""
+
+    case: str = ""
+    """As given with -C; empty if it was not."""
+    form: str = "text"
+    """`text`, `json` or `jsonl`."""
+    progress: str = "auto"
+    """`auto`, `json` or `none`."""
+    verbosity: int = 0
+    quiet: bool = False
+
+    @property
+    def folder(self) -> str:
+        """The case's folder: -C, else $MEDIAEV_CASE, else ./mediaev-case."""
+        return self.case or os.environ.get(CASE_VARIABLE, "") or DEFAULT_CASE
+
+
+def verb(*, example: str) -> Callable[[Callable[..., int]], click.Command]:
+    """Declare a command with the shared options and a help that ends with an example.
+
+    The function gets the `Choices` first and returns the exit code.
+    """
+    epilog = "\b\nExample:\n" + "\n".join(f"  {line}" for line in example.splitlines())
+
+    def declare(function: Callable[..., int]) -> click.Command:
+        command = click.command(epilog=epilog)(click.pass_obj(function))
+        command.params += SHARED
+        return command
+
+    return declare
+
+
+def _choices(ctx: click.Context) -> Choices:
+    return ctx.ensure_object(Choices)
+
+
+def _case(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+    if value == "":
+        raise click.BadParameter("it is empty; name the case's folder")
+    if value is not None:
+        _choices(ctx).case = value
+
+
+def _form(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: FBT001
+    choices = _choices(ctx)
+    if not value:
+        return
+    if choices.form not in {"text", param.name}:
+        raise click.UsageError("--json and --jsonl exclude each other", ctx)
+    choices.form = str(param.name)
+
+
+def _progress(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        _choices(ctx).progress = value
+
+
+def _verbose(ctx: click.Context, _param: click.Parameter, value: int) -> None:
+    _choices(ctx).verbosity += value
+
+
+def _quiet(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001
+    _choices(ctx).quiet |= value
+
+
+def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001
+    if value and not ctx.resilient_parsing:
+        click.echo(f"mediaev {__version__}")
+        ctx.exit()
+
+
+def _option(
+    *names: str, callback: Callable[[click.Context, click.Parameter, Any], None], **settings: Any
+) -> click.Option:
+    return click.Option(names, expose_value=False, callback=callback, **settings)
+
+
+SHARED: list[click.Parameter] = [
+    _option(
+        *("-C", "--case"),
+        metavar="DIR",
+        callback=_case,
+        help=f"The case's folder; else ${CASE_VARIABLE}, else ./{DEFAULT_CASE}.",
+    ),
+    _option("--json", is_flag=True, callback=_form, help="Print one JSON document."),
+    _option("--jsonl", is_flag=True, callback=_form, help="Print one JSON object a line."),
+    _option(
+        "--progress",
+        type=click.Choice(["auto", "json", "none"]),
+        callback=_progress,
+        help="How to tell progress on standard error; auto: a bar on a terminal.",
+    ),
+    _option(
+        *("-v", "--verbose"),
+        count=True,
+        callback=_verbose,
+        help="Say more; -vv also shows where an unexpected error arose.",
+    ),
+    _option(
+        *("-q", "--quiet"),
+        is_flag=True,
+        callback=_quiet,
+        help="Print results and errors, nothing else.",
+    ),
+    _option(
+        "--version",
+        is_flag=True,
+        is_eager=True,
+        callback=_version,
+        help="Print the version and end.",
+    ),
+]
+"""The options that may stand before or after the verb."""

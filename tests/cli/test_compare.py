@@ -1,0 +1,40 @@
+import json
+
+import pytest
+
+
+def test_two_files_need_no_case(cli, library, tmp_path):
+    done = cli("-C", tmp_path / "none", "compare", library.query, library.folder / "long.mp4")
+    assert done.code == 0
+    assert "A to B: excerpt-of" in done.out
+
+
+def test_nothing_shared_is_exit_code_1(cli, library):
+    done = cli("compare", library.unrelated, library.folder / "long.mp4")
+    assert done.code == 1
+    assert "nothing found that they share" in done.out
+
+
+def test_an_exhibit_goes_by_the_first_digits_of_its_digest(cli, case):
+    shown = json.loads(cli("show", "--json", case.folder / "long.mp4").out)
+    done = cli("compare", "--json", case.query, shown["exhibit"][7:19])
+    assert done.code == 0
+    document = json.loads(done.out)
+    assert document["b"]["exhibit"] == shown["exhibit"]
+    assert document["match"]["relation"] == "excerpt-of"
+
+
+def test_jsonl_is_one_line(cli, library):
+    done = cli("compare", "--jsonl", library.unrelated, library.query)
+    assert done.code == 1
+    assert json.loads(done.out)["match"] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("nowhere.mp4", 2), ("bad.mp4", 3), ("pipe.mp4", 3), (".", 2)]
+)
+def test_what_cannot_be_compared_is_named(cli, case, name, code):
+    second = case.folder / name if name != "nowhere.mp4" else name
+    done = cli("compare", case.query, second)
+    assert (done.code, done.out) == (code, "")
+    assert name.strip(".") in done.err
