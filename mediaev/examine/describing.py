@@ -123,7 +123,7 @@ class _Track:
                 descriptor=descriptor,
                 region=region,
                 time_base=self._time_base,
-                ticks=_little_endian(packed.ticks),
+                ticks=little_endian(packed.ticks),
                 bits=bytes(packed.bits),
                 quality=bytes(packed.quality),
                 box=inner if region is Region.INNER else WHOLE,
@@ -141,7 +141,8 @@ def _median(boxes: Sequence[Box]) -> Box:
     return Box(left, top, right, bottom)
 
 
-def _little_endian(ticks: array[int]) -> bytes:
+def little_endian(ticks: array[int]) -> bytes:
+    """Ticks as they are kept: n little-endian int64."""
     if sys.byteorder == "big":
         ticks.byteswap()
     return ticks.tobytes()

@@ -12,6 +12,7 @@ from PIL import Image
 from mediaev.errors import DamagedMediaError
 from mediaev.examine import thumbnails
 from mediaev.examine.describing import VideoDescriber, still_fingerprints
+from mediaev.examine.filming import STILL_SIDE, FilmMaker, KeyframeDescriber
 from mediaev.examine.media import animation, stills
 from mediaev.examine.media.luma import canonical
 from mediaev.examine.media.source import ByteSource
@@ -23,6 +24,9 @@ from mediaev.model.examination import (
 )
 from mediaev.model.exhibit import Kind
 from mediaev.ports import Descriptor
+
+
+_SECOND = Fraction(1)
 
 
 def examine_picture(
@@ -44,12 +48,20 @@ def examine_picture(
     thumbnail = b""
     if edge := settings.thumbnail_edge:
         thumbnail = thumbnails.jpeg(still.thumbnail(edge), edge)
+    luma = still.luma()
+    small = canonical(luma)
+    film = FilmMaker(_SECOND, STILL_SIDE)
+    film.add(0, small)
+    keyframe = KeyframeDescriber(_SECOND, settings.still_features, 1)
+    keyframe.add(0, small, partial(canonical, luma, settings.still_side))
     return Examination(
         Kind.STILL,
         ExaminationStatus.PARTIAL if still.cut_off else ExaminationStatus.OK,
         still.cut_off,
         facts,
-        still_fingerprints(still.luma(), descriptors),
+        still_fingerprints(luma, descriptors),
+        keyframe.features(),
+        film.film(),
         thumbnail=thumbnail,
     )
 
@@ -63,9 +75,16 @@ def _animation(
     film = animation.Film(image)
     describer = VideoDescriber(animation.TIME_BASE, descriptors)
     poster = thumbnails.Poster(settings.thumbnail_edge)
+    maker = FilmMaker(animation.TIME_BASE)
+    keyframes = KeyframeDescriber(
+        animation.TIME_BASE, settings.frame_features, settings.keyframe_seconds
+    )
     for tick, frame in film.samples(settings.samples_per_second, settings.max_samples):
-        picture = canonical(frame.luma())
+        luma = frame.luma()
+        picture = canonical(luma)
         describer.add(tick, picture)
+        maker.add(tick, picture)
+        keyframes.add(tick, picture, partial(canonical, luma, settings.frame_side))
         poster.offer(picture, tick, partial(frame.thumbnail, settings.thumbnail_edge))
     if not film.frames:
         raise DamagedMediaError("No frame of the animation could be decoded.")
@@ -81,5 +100,7 @@ def _animation(
             animated=True,
         ),
         describer.fingerprints(),
+        keyframes.features(),
+        maker.film(),
         thumbnail=poster.jpeg,
     )

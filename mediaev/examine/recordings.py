@@ -13,6 +13,7 @@ from av.video.stream import VideoStream
 from mediaev.errors import DamagedMediaError, EvidenceError, NotMediaError
 from mediaev.examine import thumbnails
 from mediaev.examine.describing import VideoDescriber
+from mediaev.examine.filming import FilmMaker, KeyframeDescriber
 from mediaev.examine.media import sniff
 from mediaev.examine.media.container import (
     container_facts,
@@ -72,11 +73,22 @@ def _video(
     tenth = (facts.duration or Fraction(0)) / 10
     poster = thumbnails.Poster(settings.thumbnail_edge, int(tenth / clock.time_base))
     describer = VideoDescriber(clock.time_base, descriptors)
+    film = FilmMaker(clock.time_base)
+    keyframes = KeyframeDescriber(
+        clock.time_base, settings.frame_features, settings.keyframe_seconds
+    )
     developer: Developer | None = None
-    for shown in sampler.samples(settings.samples_per_second, settings.max_samples):
+    for shown in sampler.samples(
+        settings.samples_per_second, settings.max_samples, settings.film_per_second
+    ):
         developer = developer or Developer(shown.frame, stream.sample_aspect_ratio)
         picture = developer.luma(shown.frame)
+        film.add(shown.tick, picture)
+        if not shown.sampled:
+            continue
         describer.add(shown.tick, picture, new_scene=shown.new_scene)
+        larger = partial(developer.detail, shown.frame, settings.frame_side)
+        keyframes.add(shown.tick, picture, larger, new_scene=shown.new_scene)
         poster.offer(picture, shown.tick, partial(developer.colour, shown.frame))
     if developer is None:
         return None
@@ -92,6 +104,8 @@ def _video(
             mirrored=developer.mirrored,
         ),
         describer.fingerprints(),
+        keyframes.features(),
+        film.film(),
         flags=tuple(flags | clock.flags),
         thumbnail=poster.jpeg,
     )

@@ -8,6 +8,8 @@ from fractions import Fraction
 
 from mediaev.model.claim import Claim, ReaderRun
 from mediaev.model.exhibit import Kind
+from mediaev.model.features import LocalFeatures
+from mediaev.model.film import Film
 from mediaev.model.fingerprint import Fingerprint
 
 
@@ -21,13 +23,29 @@ class ExamineSettings:
     """Pictures that claim more pixels are refused before they are decoded."""
     max_samples: int = 200_000
     """Samples of one video; past that the examination is partial."""
+    film_per_second: int = 8
+    """Frames of a video's film; a multiple of `samples_per_second`."""
+    still_features: int = 400
+    """Local features of a still at most."""
+    still_side: int = 512
+    """Longest side in pixels of the picture in which a still's features are sought."""
+    frame_features: int = 200
+    """Local features of a keyframe at most."""
+    frame_side: int = 416
+    """Longest side in pixels of a keyframe."""
+    keyframe_seconds: int = 2
+    """Moving footage has a keyframe at least so often."""
     thumbnail_edge: int = 320
     """Longest side of the thumbnail in pixels; 0 for none."""
 
     @property
     def id(self) -> str:
         """A short fixed spelling, stored with every examination."""
-        return f"examine-1/{self.samples_per_second}fps/{self.max_pixels}px/{self.max_samples}n"
+        return (
+            f"examine-2/{self.samples_per_second}fps/{self.film_per_second}film"
+            f"/{self.still_features}at{self.still_side}/{self.frame_features}at{self.frame_side}"
+            f"/{self.keyframe_seconds}s/{self.max_pixels}px/{self.max_samples}n"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +95,10 @@ class Examination:
     """Why it is not ok, in one sentence for a person."""
     facts: MediaFacts = field(default_factory=MediaFacts)
     fingerprints: tuple[Fingerprint, ...] = ()
+    features: LocalFeatures | None = None
+    """None where there is no picture."""
+    film: Film | None = None
+    """None where there is no picture."""
     claims: tuple[Claim, ...] = ()
     flags: tuple[str, ...] = ()
     readers: tuple[ReaderRun, ...] = ()

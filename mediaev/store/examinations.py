@@ -17,6 +17,7 @@ from mediaev.model.exhibit import Kind
 from mediaev.store import codec, schema
 from mediaev.store.columns import spelled, storable
 from mediaev.store.fingerprints import FingerprintShelf, check_packing, packed_sha256
+from mediaev.store.footage import FootageShelf, check_footage, footage_entries
 from mediaev.store.matches import MatchShelf
 from mediaev.store.shelf import REASON_LIMIT, unknown
 
@@ -43,7 +44,7 @@ class _Written:
     """What the log says of each fingerprint."""
 
 
-class ExaminationShelf(FingerprintShelf, MatchShelf):
+class ExaminationShelf(FingerprintShelf, FootageShelf, MatchShelf):
     """The latest examination of each exhibit."""
 
     def record_examination(self, digest: Digest, examination: Examination) -> None:
@@ -62,6 +63,7 @@ class ExaminationShelf(FingerprintShelf, MatchShelf):
             self._database.run(_INSERT_EXAMINATION, [{"exhibit": digest, **written.row}])
             self._database.run(_INSERT_CLAIM, _claim_rows(digest, examination, written))
             self._insert_fingerprints(digest, examination.fingerprints)
+            self._insert_footage(digest, examination)
             self._log.append(_events(digest, examination, written))
         if examination.thumbnail:
             self._folder.write_thumbnail(digest, examination.thumbnail)
@@ -76,6 +78,7 @@ class ExaminationShelf(FingerprintShelf, MatchShelf):
             self._forget_comparisons(digest)
         self._database.run(_FORGET_CLAIMS, about)
         self._forget_fingerprints(digest)
+        self._forget_footage(digest)
 
     def examination(self, digest: Digest) -> Examination | None:
         """The latest examination of an exhibit, thumbnail included, if there is one."""
@@ -90,6 +93,8 @@ class ExaminationShelf(FingerprintShelf, MatchShelf):
                 row.reason,
                 codec.decode(MediaFacts, row.facts),
                 self._fingerprints_of(digest),
+                self._features_of(digest),
+                self.film(digest),
                 self._claims_of(digest),
                 codec.decode(tuple[str, ...], row.flags),
                 codec.decode(tuple[ReaderRun, ...], row.readers),
@@ -155,6 +160,7 @@ def _write(examination: Examination) -> _Written:
             raise ValueError("two fingerprints of one descriptor and region")  # noqa: TRY301
         for fingerprint in examination.fingerprints:
             check_packing(fingerprint)
+        check_footage(examination)
         claims = [codec.encode(claim) for claim in examination.claims]
         for claim in claims:
             codec.decode(Claim, claim)
@@ -189,6 +195,7 @@ def _events(digest: Digest, examination: Examination, written: _Written) -> list
             ],
         }
         events.append(EventDraft("item.metadata", read, item=digest))
+    made = footage_entries(examination)
     if examination.fingerprints:
         made = [
             {
@@ -200,7 +207,8 @@ def _events(digest: Digest, examination: Examination, written: _Written) -> list
             for fingerprint, sha256_of_it in zip(
                 examination.fingerprints, written.fingerprints, strict=True
             )
-        ]
+        ] + made
+    if made:
         events.append(EventDraft("item.fingerprint", {"fingerprints": made}, item=digest))
     return events
 

@@ -28,6 +28,7 @@ from mediaev.store.checkpoints import StoredCheckpoint
 from mediaev.store.event_log import AS_FOUND, log_row, opening
 from mediaev.store.examinations import examination_sha256
 from mediaev.store.fingerprints import packed_sha256, with_exhibit
+from mediaev.store.footage import FEATURES, FILM, features_of, film_of, footage_sha256
 from mediaev.store.history import HistoryShelf
 from mediaev.store.keyring import trusted_vkeys
 from mediaev.store.matches import match_sha256, stored_match
@@ -119,6 +120,15 @@ class IntegrityShelf(HistoryShelf):
         for exhibit, made in database.stream(select(schema.fingerprint), with_exhibit):
             place = made.descriptor, made.region.value
             record.check_fingerprint(str(exhibit), place, packed_sha256(made))
+        for exhibit, features in database.stream(
+            select(schema.features), lambda row: (row.exhibit, features_of(row))
+        ):
+            place = features.descriptor, FEATURES
+            record.check_fingerprint(str(exhibit), place, footage_sha256(features))
+        for exhibit, film in database.stream(
+            select(schema.film), lambda row: (row.exhibit, film_of(row))
+        ):
+            record.check_fingerprint(str(exhibit), (film.codec, FILM), footage_sha256(film))
         claims = database.stream(_CLAIMS, lambda row: (str(row.exhibit), row.claim))
         for name, group in itertools.groupby(claims, key=lambda each: each[0]):
             record.check_claims(name, [claim for _, claim in group])

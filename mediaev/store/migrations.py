@@ -13,7 +13,15 @@ from sqlalchemy import Connection
 from mediaev.errors import TamperedCaseError
 from mediaev.store import schema
 
-STEPS: Mapping[int, Callable[[Connection], None]] = {}
+
+
+def _add_footage(connection: Connection) -> None:
+    """Version 1 kept no local features and no films; exhibits are examined anew for them."""
+    for table in (schema.features, schema.film):
+        table.create(connection)
+
+
+STEPS: Mapping[int, Callable[[Connection], None]] = {1: _add_footage}
 """By the version that a step starts from; each leads to the next version."""
 
 

@@ -24,7 +24,7 @@ from mediaev.store.columns import (
     Words,
 )
 
-VERSION = 1
+VERSION = 2
 """Rises with every change of the tables; `migrations` holds the steps."""
 
 tables = MetaData()
@@ -156,6 +156,34 @@ fingerprint = _table(
     _required("quality", Bytes),
     Index("fingerprint_by_exhibit", "exhibit"),
 )
+
+features = _table(
+    "features",
+    Column("descriptor", Words, primary_key=True),
+    _exhibit(primary_key=True),
+    _required("time_base", ExactFraction),
+    _required("width", Number),
+    _required("height", Number),
+    _required("ticks", Bytes),
+    _required("counts", Bytes),
+    _required("places", Bytes),
+    _required("codes", Bytes),
+    Index("features_by_exhibit", "exhibit"),
+)
+"""Local features of keyframes."""
+
+film = _table(
+    "film",
+    _exhibit(primary_key=True),
+    _required("codec", Words),
+    _required("time_base", ExactFraction),
+    _required("ticks", Bytes),
+    _required("width", Number),
+    _required("height", Number),
+    _required("aspect", Floating),
+    _required("packed", Bytes),
+)
+"""Small grey moving pictures, to see what moves."""
 
 compared = _table(
     "compared",

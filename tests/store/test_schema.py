@@ -47,13 +47,13 @@ def test_connections_are_durable_and_careful(case):
 
 @pytest.fixture
 def next_version(monkeypatch):
-    """Pretend that the tables have a second version, reached by one step."""
+    """Pretend that the tables have one version more, reached by one step."""
 
     def step(connection):
         connection.execute(text("UPDATE exhibit SET taken_in = taken_in || ' (migrated)'"))
 
-    monkeypatch.setattr(schema, "VERSION", 2)
-    monkeypatch.setattr(migrations, "STEPS", {1: step})
+    monkeypatch.setattr(migrations, "STEPS", {schema.VERSION: step})
+    monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
 
 
 def test_an_older_case_is_brought_up_to_date_when_it_is_written_to(filled, next_version):
@@ -73,10 +73,10 @@ def test_a_step_that_fails_leaves_the_case_as_it_was(filled, next_version, monke
         connection.execute(text("DELETE FROM outcome"))
         connection.execute(text("UPDATE no_such_table SET x = 1"))
 
-    monkeypatch.setattr(migrations, "STEPS", {1: broken})
+    monkeypatch.setattr(migrations, "STEPS", {schema.VERSION - 1: broken})
     with pytest.raises(TamperedCaseError):
         CaseStore.open(filled, write=True)
-    monkeypatch.setattr(schema, "VERSION", 1)
+    monkeypatch.setattr(schema, "VERSION", schema.VERSION - 1)
     with CaseStore.open(filled) as case:
         assert len(list(case.events())) == case.verify().signed_size
 

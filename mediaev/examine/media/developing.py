@@ -30,22 +30,35 @@ class Developer:
         aspect = pixel_aspect or Fraction(1)
         if not 1 / _SANE_ASPECT <= aspect <= _SANE_ASPECT:
             aspect = Fraction(1)
+        self._aspect = aspect
         self._size = canonical_size(first.width, first.height, aspect)
+        self._detail_size: tuple[int, int] | None = None
         self._grey = VideoReformatter()
+        self._fine = VideoReformatter()
         self._colour = VideoReformatter()
 
     def luma(self, frame: VideoFrame) -> Luma:
         """The canonical luma picture of a frame."""
-        return self._develop(self._grey, frame, "gray")
+        return self._develop(self._grey, frame, "gray", self._size)
+
+    def detail(self, frame: VideoFrame, side: int) -> Luma:
+        """A larger luma picture of a frame, longest side at most `side` pixels."""
+        if self._detail_size is None:
+            self._detail_size = canonical_size(frame.width, frame.height, self._aspect, side)
+        return self._develop(self._fine, frame, "gray", self._detail_size)
 
     def colour(self, frame: VideoFrame) -> NDArray[np.uint8]:
         """The same picture in colour, shape (height, width, 3)."""
-        return self._develop(self._colour, frame, "rgb24")
+        return self._develop(self._colour, frame, "rgb24", self._size)
 
     def _develop(
-        self, reformatter: VideoReformatter, frame: VideoFrame, pixels: str
+        self,
+        reformatter: VideoReformatter,
+        frame: VideoFrame,
+        pixels: str,
+        size: tuple[int, int],
     ) -> NDArray[np.uint8]:
-        width, height = self._size
+        width, height = size
         scaled = reformatter.reformat(
             frame,
             width,

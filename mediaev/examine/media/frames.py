@@ -68,6 +68,8 @@ class Shown:
     tick: int
     new_scene: bool = False
     """Whether it is the first frame after a cut."""
+    sampled: bool = True
+    """Whether it is to be described, or only filmed."""
 
 
 class Sampler:
@@ -79,11 +81,16 @@ class Sampler:
         self._container = container
         self._stream = stream
 
-    def samples(self, per_second: int, at_most: int) -> Iterator[Shown]:
-        """The first frame of each slot of the regular grid and of each scene, and the last."""
+    def samples(self, per_second: int, at_most: int, filmed: int = 0) -> Iterator[Shown]:
+        """The first frame of each slot of the regular grid and of each scene, and the last.
+
+        Between them come those that are only filmed: `filmed` in a second, a multiple of
+        `per_second`; by default none.
+        """
         cuts = CutDetector()
         base = self.clock.time_base
         cut_gap = int(_CUT_GAP / base) + 1
+        pace = max(filmed, per_second)
         slot, drawn, sampled, cut_free = -1, 0, 0, 0
         shown: Shown | None = None
         for frame in self._frames():
@@ -91,13 +98,18 @@ class Sampler:
             is_cut = cuts.is_cut(frame) and shown.tick >= cut_free
             if is_cut:
                 cut_free = shown.tick + cut_gap
-            now = shown.tick * base.numerator * per_second // base.denominator
+            now = shown.tick * base.numerator * pace // base.denominator
             if now <= slot and not is_cut:
+                continue
+            is_sample = is_cut or now * per_second // pace > slot * per_second // pace
+            slot = max(slot, now)
+            if not is_sample:
+                yield replace(shown, sampled=False)
                 continue
             if drawn == at_most:
                 self.progress.stopped = f"only {at_most} samples are taken of one video"
                 return
-            slot, drawn, sampled = max(slot, now), drawn + 1, shown.tick
+            drawn, sampled = drawn + 1, shown.tick
             yield replace(shown, new_scene=is_cut)
         if shown and (shown.tick - sampled) * base > _LAST_GAP:
             yield shown

@@ -19,22 +19,22 @@ Luma = NDArray[np.uint8]
 
 
 def canonical_size(
-    width: int, height: int, pixel_aspect: Fraction = Fraction(1)
+    width: int, height: int, pixel_aspect: Fraction = Fraction(1), side: int = LONGEST_SIDE
 ) -> tuple[int, int]:
     """Width and height of the canonical picture of a stored one, before it is turned.
 
     `pixel_aspect` is how much wider than high a stored pixel is shown. Small pictures are
-    not enlarged; no side is less than one pixel.
+    not enlarged; no side is less than one pixel, and none longer than `side`.
     """
     shown = width * pixel_aspect
-    scale = min(Fraction(1), Fraction(LONGEST_SIDE) / max(shown, Fraction(height)))
+    scale = min(Fraction(1), Fraction(side) / max(shown, Fraction(height)))
     return max(1, round(shown * scale)), max(1, round(height * scale))
 
 
-def canonical(luma: Luma) -> Luma:
-    """Scale a square-pixel luma picture down by averaging areas."""
+def canonical(luma: Luma, side: int = LONGEST_SIDE) -> Luma:
+    """Scale a square-pixel luma picture down to a longest side by averaging areas."""
     height, width = luma.shape
-    size = canonical_size(width, height)
+    size = canonical_size(width, height, side=side)
     if size == (width, height):
         return luma
     return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.uint8)
