@@ -30,7 +30,7 @@ def phone_screen(choice: np.random.Generator) -> Step:
         width = 2 * (min(max(shot.size), 720) // 2)
         height = 2 * (round(width * 2.05) // 2)
         high = min(round(shot.size[1] * width / shot.size[0]), round(height * 0.60))
-        wide = round(shot.size[0] * high / shot.size[1])
+        wide = min(width, round(shot.size[0] * high / shot.size[1]))
         left, top = (width - wide) // 2, round(height * place)
         if (wide, high) not in made:
             made[wide, high] = _feed((width, height), top, top + high, [*names, likes], dark=dark)

@@ -60,6 +60,16 @@ def test_a_still_edit_holds_the_source_where_it_says(name, tmp_path, alike):
         assert alike(*undone(picture, SOURCE, done.look())) > least(name)
 
 
+@pytest.mark.parametrize("size", [(321, 517), (1277, 301), (241, 241)], ids=str)
+@pytest.mark.parametrize("name", sorted({*STILL_EDITS, *VIDEO_EDITS}))
+def test_an_edit_takes_pictures_of_any_shape(name, size):
+    edit = {**STILL_EDITS, **VIDEO_EDITS}[name]
+    shot = Shot.of(np.array(scene(5, size)))
+    look = apply(edit.steps(chance(2, name), lambda _at: OTHER), shot).look()
+    assert look.query_box.area > 0.1
+    assert look.exhibit_box.area > 0.1
+
+
 def test_two_different_pictures_are_not_alike(alike):
     assert alike(SOURCE, np.array(scene(4, (480, 320)))) < 0.4
 
