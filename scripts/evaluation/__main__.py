@@ -1,0 +1,137 @@
+"""The command line of `scripts/evaluate`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from evaluation import chart
+from evaluation.cache import Cache
+from evaluation.corpus import Corpus, read_corpus
+from evaluation.edits import COMPILATIONS, STILL_EDITS, VIDEO_EDITS
+from evaluation.footage import FootageError
+from evaluation.placing import placing
+from evaluation.report import report
+from evaluation.scoring import Count, figures, of_tool
+from evaluation.stills import stills_trial
+from evaluation.tool import ToolError, run_tool
+from evaluation.truth import Trial
+from evaluation.video import video_trial
+from evaluation.workshop import Workshop
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS: dict[str, Callable[[Corpus, Workshop], Trial]] = {
+    "stills": stills_trial,
+    "video": video_trial,
+}
+EDITS = {*STILL_EDITS, *VIDEO_EDITS, *COMPILATIONS}
+
+
+def main(arguments: list[str]) -> int:
+    """Make the trials, run the methods, print the figures."""
+    asked = _parser().parse_args(arguments)
+    unknown = set(asked.edits or ()) - EDITS
+    if unknown:
+        _say(f"no such edit: {', '.join(sorted(unknown))}. There are: {', '.join(sorted(EDITS))}")
+        return 2
+    if not asked.corpus.is_dir():
+        _say(f"{asked.corpus}: no such folder; name one with photos and clips with --corpus")
+        return 2
+    edits = frozenset(asked.edits) if asked.edits else None
+    shop = Workshop(Cache(asked.work / "made"), asked.seed, asked.sources, edits)
+    try:
+        documents, bars = _measure([asked.only] if asked.only else list(PARTS), asked.corpus, shop)
+    except (FootageError, ToolError) as problem:
+        _say(str(problem))
+        return 1
+    if asked.json:
+        asked.json.write_text(json.dumps(documents, indent=1) + "\n")
+    if asked.plot:
+        chart.draw(asked.plot, bars)
+    return 0
+
+
+Bars = list[tuple[str, dict[str, dict[str, Count]]]]
+
+
+def _measure(parts: list[str], folder: Path, shop: Workshop) -> tuple[dict[str, Any], Bars]:
+    """All parts, printed one by one; their figures as JSON and for the chart."""
+    _say(f"reading {folder}")
+    corpus = read_corpus(folder)
+    date = datetime.now(UTC).date()
+    print(
+        f"{date}, {os.cpu_count()} cores, {platform.machine()}; seed {shop.seed}, "
+        f"{len(corpus.photos)} photos, {len(corpus.clips)} clips, "
+        f"{sum(clip.seconds for clip in corpus.clips) / 60:.1f} minutes"
+    )
+    for path, reason in corpus.left_out.items():
+        print(f"left out: {path}: {reason}")
+    print()
+    documents: dict[str, Any] = {"date": str(date), "seed": shop.seed}
+    bars: Bars = []
+    for name in parts:
+        _say(f"{name}: making queries in {shop.cache.folder}")
+        trial = PARTS[name](corpus, shop)
+        if not trial.positives:
+            print(f"== {name}: the corpus holds nothing to edit\n")
+            continue
+        _say(f"{name}: {shop.cache.made} files made, {shop.cache.found} found; asking mediaev")
+        documents[name], methods = _part(trial, shop)
+        bars.append((name, methods))
+    return documents, bars
+
+
+def _part(trial: Trial, shop: Workshop) -> tuple[dict[str, Any], dict[str, dict[str, Count]]]:
+    run = run_tool(trial, shop.cache.folder)
+    measured = [figures(trial, method, shop.seed) for method in [of_tool(run)]]
+    placed = placing(trial, run)
+    for line in report(trial, measured, placed, run, {}):
+        print(line, flush=True)
+    document = {
+        "methods": [each.document() for each in measured],
+        "placing": placed.document(),
+        "scan_seconds": run.scan_seconds,
+        "find_seconds": run.find_seconds,
+        "case_bytes": run.case_bytes,
+    }
+    bars = {f"{each.method} accepts": each.accepted_per_edit for each in measured if each.accepted}
+    return document, bars | {f"{each.method} @.99": each.per_edit for each in measured}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "scripts/evaluate", description="Measure how well edited copies are found."
+    )
+    beside = ROOT.parent / "shared" / "corpus" / "media"
+    cached = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    add = parser.add_argument
+    add("--corpus", type=Path, metavar="DIR", default=beside, help="photos and clips")
+    add(
+        "--work",
+        type=Path,
+        metavar="DIR",
+        default=cached / "mediaev-evaluation",
+        help="for made files",
+    )
+    add("--seed", type=int, default=1, help="another seed gives other edits of other sources")
+    add("--only", choices=list(PARTS), help="one part alone")
+    add("--edits", type=lambda text: text.split(","), metavar="NAME,…", help="these edits alone")
+    add("--sources", type=int, metavar="N", help="recordings to edit in each part")
+    add("--json", type=Path, metavar="FILE", help="all figures")
+    add("--plot", type=Path, metavar="FILE.png", help="recall per edit as a chart")
+    return parser
+
+
+def _say(text: str) -> None:
+    print(f"evaluate: {text}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
