@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from mediaev.actions.examining import Looked, in_order, look
 from mediaev.actions.progress import Listener, Progress, silent
-from mediaev.actions.subjects import subject_of, subjects
+from mediaev.actions.searching import Search
+from mediaev.actions.subjects import Library, subject_of
 from mediaev.compare.relate import relate
 from mediaev.compare.track import Subject
-from mediaev.index.candidates import CandidateIndex
 from mediaev.model.digest import Digest
 from mediaev.model.examination import ExaminationStatus, ExamineSettings
 from mediaev.model.exhibit import shown
@@ -18,7 +18,15 @@ from mediaev.model.match import Match, Relation
 from mediaev.ports import Executor
 from mediaev.store import CaseStore
 
-QUERY = ExamineSettings(samples_per_second=12)
+QUERY = ExamineSettings(
+    samples_per_second=12,
+    film_per_second=12,
+    still_features=1000,
+    still_side=800,
+    frame_features=500,
+    frame_side=640,
+    keyframes_per_minute=120,
+)
 """Queries are sampled three times as densely as exhibits, so that every sample of an exhibit
 meets one of the same moment (`docs/decisions/0004-sampling.md`)."""
 
@@ -47,8 +55,8 @@ def find(
     listen: Listener = silent,
 ) -> Iterator[Answer]:
     """Answer for each path, in the order given; a bad file fails alone."""
-    library = subjects(store)
-    index = CandidateIndex(library)
+    library = Library(store)
+    search = Search(library)
     held = {exhibit.digest for exhibit in store.exhibits()}
     distinct = list(dict.fromkeys(paths))
 
@@ -56,19 +64,17 @@ def find(
         looks = look(distinct, settings=settings or QUERY, executor=executor)
         for number, looked in enumerate(looks, 1):
             listen(Progress("examine", number, len(paths), shown(looked.path)))
-            yield looked.path, _answer(looked, held, library, index)
+            yield looked.path, _answer(looked, held, library, search)
 
     yield from in_order(paths, answers())
 
 
-def _answer(
-    looked: Looked, held: set[Digest], library: dict[Digest, Subject], index: CandidateIndex
-) -> Answer:
+def _answer(looked: Looked, held: set[Digest], library: Library, search: Search) -> Answer:
     digest = looked.digests[0] if looked.digests else None
     examination = looked.examination
     if examination is None or digest is None:
         return Answer(looked.path, digest, error=str(looked.error), failed=True)
-    matches = _matches(digest, subject_of(examination), held, library, index)
+    matches = _matches(digest, subject_of(examination), held, library, search)
     ok = examination.status in {ExaminationStatus.OK, ExaminationStatus.PARTIAL}
     reason = examination.reason or None
     return Answer(looked.path, digest, matches, reason, failed=not (ok or matches))
@@ -78,16 +84,15 @@ def _matches(
     digest: Digest,
     query: Subject,
     held: set[Digest],
-    library: dict[Digest, Subject],
-    index: CandidateIndex,
+    library: Library,
+    search: Search,
 ) -> tuple[tuple[Digest, Match], ...]:
     found = []
     if digest in held:
         found.append((digest, Match(Relation.IDENTICAL, 1.0)))
-    for other, views in index.views(query).items():
+    for other, (views, meetings) in search.candidates(query).items():
         if other != digest:
-            # Seen from the exhibit, whose fewer samples each find their moment in the query.
-            match = relate(library[other], query, {view.from_the_other() for view in views})
+            match = relate(query, library.whole(other), views, meetings)
             if match is not None:
-                found.append((other, match.turned()))
+                found.append((other, match))
     return tuple(sorted(found, key=lambda pair: (-pair[1].score, pair[0])))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from mediaev.actions.progress import Listener, Progress
-from mediaev.actions.subjects import subjects
+from mediaev.actions.searching import Search
+from mediaev.actions.subjects import Library
 from mediaev.compare.cluster import clusters
-from mediaev.compare.relate import ENGINE, View, relate
+from mediaev.compare.relate import ENGINE, relate
 from mediaev.compare.track import Subject
-from mediaev.index.candidates import CandidateIndex
+from mediaev.compare.view import View
+from mediaev.index.features import Meeting
 from mediaev.model.claim import Claim
 from mediaev.model.cluster import Cluster, Member
 from mediaev.model.digest import Digest
@@ -28,19 +28,20 @@ def match_new(store: CaseStore, listen: Listener) -> int:
     Each pair is compared once and always from the smaller digest, so that an interrupted
     and resumed run ends with the same matches. Returns how many exhibits were compared.
     """
-    known = subjects(store)
+    library = Library(store)
+    known = library.subjects
     done = store.compared(ENGINE) & known.keys()
     new = sorted(known.keys() - done)
     if not new:
         return 0
-    index = CandidateIndex(known)
+    search = Search(library)
     for number, digest in enumerate(new):
         listen(Progress("compare", number, len(new)))
-        views = index.views(known[digest])
+        near = search.candidates(library.whole(digest))
         found = [
             (other, match)
-            for other in sorted(views.keys() & done)
-            if (match := _match(known, digest, other, views[other])) is not None
+            for other in sorted(near.keys() & done)
+            if (match := _match(library, digest, other, *near[other])) is not None
         ]
         with store.transaction():
             store.record_matches(digest, ENGINE, found)
@@ -50,12 +51,14 @@ def match_new(store: CaseStore, listen: Listener) -> int:
 
 
 def _match(
-    known: Mapping[Digest, Subject], digest: Digest, other: Digest, views: set[View]
+    library: Library, digest: Digest, other: Digest, views: set[View], meetings: list[Meeting]
 ) -> Match | None:
     """The match seen from `digest`, computed from the smaller of the two."""
+    one, another = library.whole(digest), library.whole(other)
     if digest < other:
-        return relate(known[digest], known[other], views)
-    match = relate(known[other], known[digest], {view.from_the_other() for view in views})
+        return relate(one, another, views, meetings)
+    views = {view.from_the_other() for view in views}
+    match = relate(another, one, views, [(there, here, votes) for here, there, votes in meetings])
     return match.turned() if match is not None else None
 
 
@@ -72,7 +75,7 @@ def cluster_all(store: CaseStore) -> list[Cluster]:
 
 def _members(store: CaseStore, named: set[Digest]) -> dict[Digest, Member]:
     facts = store.facts()
-    known = subjects(store)
+    known = Library(store).subjects
     sizes = {exhibit.digest: exhibit.size for exhibit in store.exhibits()}
     times: dict[Digest, list[Claim]] = {}
     for field in TIME_FIELDS:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from mediaev.actions.examining import look
 from mediaev.actions.subjects import subject_of
-from mediaev.compare.relate import ALL_VIEWS, relate
+from mediaev.compare.relate import relate
+from mediaev.compare.view import ALL_VIEWS
 from mediaev.errors import EvidenceError, UsageError
+from mediaev.index.features import FeatureIndex
 from mediaev.model.digest import Digest
 from mediaev.model.examination import Examination, ExaminationStatus, ExamineSettings
 from mediaev.model.exhibit import shown
@@ -52,7 +54,9 @@ def compare(
     left, right = _sides([a, b], store, executor)
     if left.digest == right.digest:
         return Comparison(left, right, Match(Relation.IDENTICAL, 1.0))
-    match = relate(subject_of(left.examination), subject_of(right.examination), ALL_VIEWS)
+    one, other = subject_of(left.examination), subject_of(right.examination)
+    meetings = FeatureIndex([(right.digest, other.album)]).meetings(one.album)
+    match = relate(one, other, ALL_VIEWS, meetings.get(right.digest, ()))
     return Comparison(left, right, match)
 
 

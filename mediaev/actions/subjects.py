@@ -1,21 +1,59 @@
-"""Subjects: fingerprints of a case or of a file, laid out for comparison."""
+"""Subjects: what a case or a file holds of pictures, laid out for comparison."""
 
 from __future__ import annotations
 
+import functools
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from mediaev.compare.placing import Size, size_of
+from mediaev.compare.reel import Reel, reel
+from mediaev.compare.spots import Album, album
 from mediaev.compare.track import Subject, subject
+from mediaev.errors import TamperedCaseError
 from mediaev.examine.fingerprint import MATCHING
+from mediaev.examine.fingerprint.sift import SiftFeatures
 from mediaev.model.digest import Digest
 from mediaev.model.examination import Examination, MediaFacts
 from mediaev.model.exhibit import Kind
+from mediaev.model.film import Film
 from mediaev.model.fingerprint import Fingerprint
 from mediaev.store import CaseStore
 
+_AT_HAND = 64
+"""Exhibits whose film and keyframes are held at a time; an hour of film is some 260 MB."""
 
-def subjects(store: CaseStore) -> dict[Digest, Subject]:
-    """Every exhibit of the case that has a picture to compare."""
+
+class Library:
+    """Every exhibit of a case that has a picture to compare.
+
+    Fingerprints are held for all; films and keyframes are read for those that are looked at.
+    """
+
+    def __init__(self, store: CaseStore) -> None:
+        self._store = store
+        self.subjects = _subjects(store)
+        self._whole = functools.lru_cache(_AT_HAND)(self._read)
+
+    def whole(self, digest: Digest) -> Subject:
+        """An exhibit with its keyframes and its film. Raises TamperedCaseError."""
+        return self._whole(digest)
+
+    def albums(self) -> Iterator[tuple[Digest, Album]]:
+        """The keyframes of every exhibit, one after the other."""
+        for digest, features in self._store.features(SiftFeatures.id):
+            if digest in self.subjects:
+                yield digest, album(features)
+
+    def _read(self, digest: Digest) -> Subject:
+        store = self._store
+        known = self.subjects[digest]
+        spots = album(store.local_features(digest))
+        return replace(known, album=spots, reel=_reel(store.film(digest), str(digest)))
+
+
+def _subjects(store: CaseStore) -> dict[Digest, Subject]:
     facts = store.facts()
     kinds = {exhibit.digest: exhibit.kind for exhibit in store.exhibits()}
     grouped = itertools.groupby(store.fingerprints(MATCHING.id), key=lambda each: each[0])
@@ -28,7 +66,15 @@ def subjects(store: CaseStore) -> dict[Digest, Subject]:
 def subject_of(examination: Examination) -> Subject:
     """One examined file."""
     own = [each for each in examination.fingerprints if each.descriptor == MATCHING.id]
-    return _subject(own, examination.facts, examination.kind)
+    known = _subject(own, examination.facts, examination.kind)
+    return replace(known, album=album(examination.features), reel=_reel(examination.film, "it"))
+
+
+def _reel(film: Film | None, name: str) -> Reel | None:
+    try:
+        return reel(film)
+    except ValueError as error:
+        raise TamperedCaseError(f"The film of {name} is damaged: {error}") from error
 
 
 def _subject(fingerprints: Iterable[Fingerprint], facts: MediaFacts, kind: Kind) -> Subject:
@@ -37,4 +83,11 @@ def _subject(fingerprints: Iterable[Fingerprint], facts: MediaFacts, kind: Kind)
         duration=float(facts.duration or 0),
         still=kind is Kind.STILL,
         gate=MATCHING.gate,
+        size=_size(facts),
     )
+
+
+def _size(facts: MediaFacts) -> Size:
+    """The shape of the upright picture."""
+    width, height = facts.width or 1, facts.height or 1
+    return size_of(*((height, width) if facts.rotation % 180 else (width, height)))

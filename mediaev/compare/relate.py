@@ -1,226 +1,216 @@
-"""From aligned samples to a match: segments, relation, score and evidence."""
+"""From proposals to a match: segments, relation, score and evidence."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from mediaev.compare.align import Run, align
-from mediaev.compare.bits import TURNS, UPRIGHT, Turn, distances
-from mediaev.compare.motion import Motion, motion
-from mediaev.compare.track import Subject, Track
-from mediaev.model.fingerprint import WHOLE, Region
+from mediaev.compare.bits import distances
+from mediaev.compare.judge import Judged, judge
+from mediaev.compare.placing import placing_of
+from mediaev.compare.proposals import (
+    Paired,
+    Proposal,
+    from_fingerprints,
+    from_keyframes,
+    paired,
+)
+from mediaev.compare.track import Subject
+from mediaev.compare.view import View
 from mediaev.model.match import Match, Relation, Segment, Transform
 
-ENGINE = "pdq-time/1"
+ENGINE = "registered/1"
 """Names this comparison; matches found by another version are found anew."""
 
 STILL_COPY = 40
 """Bits within which a lone pair of pictures is called one picture."""
 STILL_SCENE = 60
 """Bits within which a lone pair is worth a look."""
-RUN_COPY = 72
-"""Median bits within which a run of moving samples may be a copy."""
-STATIC_COPY = 8
-"""Median bits within which a run without motion may be a copy."""
-STATIC_ACTIVITY = 5.0
-"""Activity below which nothing can be learnt from motion."""
 FEWEST = 3
 """Samples that a run between two videos needs."""
-FEW = 16
-"""Samples below which motion may agree by chance."""
+SURE_SPOTS = 8
+"""Distinct spots that two pictures must share to be called one picture."""
+_JUDGED = 10
+"""Proposals of one pair that are judged."""
+
+Meetings = Iterable[tuple[int, int, int]]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class View:
-    """One way to hold two exhibits against each other."""
+def relate(
+    query: Subject, exhibit: Subject, views: Iterable[View], meetings: Meetings = ()
+) -> Match | None:
+    """The best match of two exhibits that the views or the meetings of keyframes lead to.
 
-    turn: Turn = UPRIGHT
-    """How the query is laid."""
-    query: Region = Region.FULL
-    exhibit: Region = Region.FULL
-
-    def from_the_other(self) -> View:
-        """The view that brings the same two samples equally near with the sides exchanged."""
-        turn = self.turn
-        if not turn.mirrored:
-            turn = Turn(rotation=(360 - turn.rotation) % 360)
-        return View(turn, self.exhibit, self.query)
-
-
-ALL_VIEWS = tuple(
-    View(turn, query, exhibit) for turn in TURNS for query in Region for exhibit in Region
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """A run with what was made of it."""
-
-    run: Run
-    motion: Motion
-    distance: float
-    """Median bits."""
-    copy: bool
-    strength: float
-    """0..1; at least 0.5 for a copy."""
-    ambiguous: bool
-
-
-def relate(query: Subject, exhibit: Subject, views: Iterable[View]) -> Match | None:
-    """The best match of two exhibits under any of the views, or None.
-
-    The views to try come from the candidate search; a view without both tracks is passed
-    over. The result is seen from the query.
+    Both come from the candidate search; a view without both tracks is passed over. The
+    result is seen from the query; None where nothing speaks for the pair.
     """
-    best: Match | None = None
-    for view in sorted(set(views)):
-        left, right = query.track(view.query), exhibit.track(view.exhibit)
-        if left is None or right is None:
-            continue
-        laid = left.turned(view.turn)
-        if query.still or exhibit.still:
-            match = _relate_still(query, exhibit, laid, right, view)
-        else:
-            match = _relate_videos(query, exhibit, laid, right, view)
-        if match is not None and (best is None or _order(match) > _order(best)):
-            best = match
-    return best
-
-
-def _order(match: Match) -> tuple[bool, float, float]:
-    covered = sum(segment.query[1] - segment.query[0] for segment in match.segments)
-    return match.accepted, round(match.score, 2), covered
+    pairs = paired(query, exhibit, meetings)
+    if query.still or exhibit.still:
+        return _relate_still(query, exhibit, views, pairs)
+    return _relate_videos(query, exhibit, views, pairs)
 
 
 def _relate_still(
-    query: Subject, exhibit: Subject, left: Track, right: Track, view: View
+    query: Subject, exhibit: Subject, views: Iterable[View], pairs: Sequence[Paired]
 ) -> Match | None:
     """A still against a still or against the frames of a video."""
-    away = distances(left.bits, right.bits).astype(np.int64)
-    away[~left.clear] = away[:, ~right.clear] = 999
-    row, column = np.unravel_index(int(np.argmin(away)), away.shape)
-    distance = int(away[row, column])
-    if distance > STILL_SCENE:
+    by_bits = _nearest(query, exhibit, views)
+    by_spots = pairs[0] if pairs else None
+    bits_score = 1.0 - by_bits[0] / (2.0 * STILL_COPY) if by_bits is not None else 0.0
+    spots_score = _spots_score(by_spots.shared.inliers) if by_spots is not None else 0.0
+    score = round(max(bits_score, spots_score), 4)
+    evidence: dict[str, object] = {"engine": ENGINE, "samples": 1}
+    if by_bits is not None:
+        distance, view, at_query, at_exhibit, transform = by_bits
+        evidence |= {
+            "distance_median": distance,
+            "distance_limit": STILL_COPY,
+            "query_region": view.query.value,
+            "exhibit_region": view.exhibit.value,
+        }
+    if by_spots is not None:
+        evidence |= {"spots": by_spots.shared.inliers, "spots_limit": SURE_SPOTS}
+        transform = by_spots.shared.placing.transform()
+        if by_bits is None or spots_score > bits_score:
+            at_query, at_exhibit = by_spots.query_at, by_spots.exhibit_at
+    if by_bits is None and by_spots is None:
         return None
-    score = 1.0 - distance / (2.0 * STILL_COPY)
-    if distance > STILL_COPY:
+    if score < 0.5:
         relation = Relation.SAME_SCENE
     elif query.still and exhibit.still:
         relation = Relation.SAME_RECORDING
     else:
         relation = Relation.EXCERPT_OF if query.still else Relation.CONTAINS
-    at_query, at_exhibit = float(left.times[row]), float(right.times[column])
-    segment = Segment((at_query, at_query), (at_exhibit, at_exhibit), 1.0, round(score, 4))
-    evidence = {
-        "engine": ENGINE,
-        "samples": 1,
-        "distance_median": distance,
-        "distance_limit": STILL_COPY,
-        "query_region": view.query.value,
-        "exhibit_region": view.exhibit.value,
-    }
-    transform = _transform(view, left, right)
-    return Match(relation, round(score, 4), (segment,), transform, {"visual": evidence})
+    segment = Segment((at_query, at_query), (at_exhibit, at_exhibit), 1.0, score)
+    return Match(relation, score, (segment,), transform, {"visual": evidence})
+
+
+def _spots_score(inliers: int) -> float:
+    """0.5 at `SURE_SPOTS`, nearly 1 at ten times as many."""
+    return float(1.0 - 0.5 * np.exp(-(inliers - SURE_SPOTS) / (3.0 * SURE_SPOTS)))
+
+
+def _nearest(
+    query: Subject, exhibit: Subject, views: Iterable[View]
+) -> tuple[int, View, float, float, Transform] | None:
+    """The nearest two samples under any view: bits, view, their times, and the transform."""
+    best: tuple[int, View, float, float, Transform] | None = None
+    for view in sorted(set(views)):
+        left, right = query.track(view.query), exhibit.track(view.exhibit)
+        if left is None or right is None:
+            continue
+        away = distances(left.turned(view.turn).bits, right.bits).astype(np.int64)
+        away[~left.clear] = away[:, ~right.clear] = 999
+        row, column = np.unravel_index(int(np.argmin(away)), away.shape)
+        distance = int(away[row, column])
+        if distance <= STILL_SCENE and (best is None or distance < best[0]):
+            placing = placing_of(view.turn, query.size, exhibit.size, left.box, right.box)
+            at = float(left.times[row]), float(right.times[column])
+            best = distance, view, *at, placing.transform()
+    return best
 
 
 def _relate_videos(
-    query: Subject, exhibit: Subject, left: Track, right: Track, view: View
+    query: Subject, exhibit: Subject, views: Iterable[View], pairs: Sequence[Paired]
 ) -> Match | None:
-    judged = [_judge(run, left, right) for run in align(left, right) if len(run.query) >= FEWEST]
-    judged = [each for each in judged if each.distance <= RUN_COPY]
-    copies = [each for each in judged if each.copy]
-    shown = copies or judged
+    judged = [
+        each
+        for proposal in _proposals(query, exhibit, views, pairs)
+        for each in judge(query, exhibit, proposal)
+    ]
+    shown = _apart([each for each in judged if each.copy]) or _apart(judged)[:1]
     if not shown:
         return None
-    segments = [_segment(each, query, exhibit, left) for each in shown]
-    relation = Relation.SAME_SCENE
-    score = max(each.strength for each in shown)
+    segments = [_segment(each, query, exhibit) for each in shown]
+    copies = shown[0].copy
+    relation, score = Relation.SAME_SCENE, max(each.strength for each in shown)
     if copies:
         relation = _relation(segments, query, exhibit)
-        calm = all(each.motion.activity < STATIC_ACTIVITY for each in copies)
-        if calm and relation is Relation.OVERLAPS:
+        if relation is Relation.OVERLAPS and not any(each.lively for each in shown):
             # Two videos that share a title card or an end card are not one recording.
             relation, score = Relation.SAME_SCENE, min(score, 0.49)
     order = sorted(range(len(segments)), key=lambda index: segments[index].query)
+    best = max(shown, key=lambda each: each.strength)
+    evidence = _evidence(shown) | {"ends_at_cuts": _at_cuts(segments, query, exhibit)}
     return Match(
         relation,
         round(score, 4),
         tuple(segments[index] for index in order),
-        _transform(view, left, right),
-        {"visual": _evidence(shown, view) | {"ends_at_cuts": _at_cuts(segments, query, exhibit)}},
+        best.placing.transform(),
+        {"visual": evidence},
     )
 
 
-def _judge(run: Run, left: Track, right: Track) -> _Judged:
-    """Decide whether one run is a copy, from its distances and from what moves in it."""
-    moves = motion(left.bits[run.query], right.bits[run.exhibit])
-    distance = float(np.median(run.distance))
-    static = moves.activity < STATIC_ACTIVITY
-    if static:
-        copy = distance <= STATIC_COPY
-    else:
-        copy = distance <= RUN_COPY and moves.agreement >= _needed(distance, len(run.query))
-    closeness = 1.0 - distance / (2.0 * RUN_COPY)
-    weight = 1.0 - float(np.exp(-len(run.query) / 4.0))
-    doubtful = min(0.49, closeness * weight * 0.6)
-    strength = 0.5 + (closeness - 0.5) * weight if copy else doubtful
-    ambiguous = static or moves.agreement < 0.2
-    return _Judged(run, moves, distance, copy, strength, ambiguous)
+def _proposals(
+    query: Subject, exhibit: Subject, views: Iterable[View], pairs: Sequence[Paired]
+) -> list[Proposal]:
+    """The most telling proposals, each said once."""
+    by_bits = sorted(
+        from_fingerprints(query, exhibit, views, FEWEST),
+        key=lambda each: -len(each.run.query) if each.run is not None else 0,
+    )
+    return [*by_bits[:_JUDGED], *from_keyframes(pairs)]
 
 
-def _needed(distance: float, samples: int) -> float:
-    """The motion agreement that a copy must show at this median distance.
+def _apart(judged: Sequence[Judged]) -> list[Judged]:
+    """The surest judgements, none of which speaks of the same stretch of the query twice."""
+    chosen: list[Judged] = []
+    ordered = sorted(judged, key=lambda each: -each.strength * (each.high - each.low + 1.0) ** 0.5)
+    for each in ordered:
+        taken = sum(
+            max(0.0, min(each.high, other.high) - max(each.low, other.low)) for other in chosen
+        )
+        if taken <= 0.4 * (each.high - each.low):
+            chosen.append(each)
+    return chosen
 
-    The farther apart the pictures, the more their motion has to agree; and over a few
-    samples two people making a like gesture before one camera agree by chance.
-    """
-    if samples < FEW:
-        return min(0.8, 0.2 + 0.035 * max(0.0, distance - 18.0))
-    return 0.2 + 0.006 * max(0.0, distance - 30.0)
 
-
-def _segment(judged: _Judged, query: Subject, exhibit: Subject, left: Track) -> Segment:
-    """In and out points: between the last sample that agrees and the next that does not."""
-    run = judged.run
-    start = _starts(float(left.times[run.query_span[0]]), query)
-    end = _ends(float(left.times[run.query_span[1]]), query)
-    low, high = run.speed * start + run.offset, run.speed * end + run.offset
-    start += max(0.0, -low) / run.speed
-    end -= max(0.0, high - exhibit.duration) / run.speed
+def _segment(judged: Judged, query: Subject, exhibit: Subject) -> Segment:
+    """In and out points: between the last moment that agrees and the next that does not."""
+    moments = query.reel.times if query.reel is not None else query.samples
+    start = _starts(judged.low, moments)
+    end = _ends(judged.high, moments, query.duration)
+    speed, offset = judged.speed, judged.offset
+    low, high = speed * start + offset, speed * end + offset
+    start += max(0.0, -low) / speed
+    end -= max(0.0, high - exhibit.duration) / speed
     low, high = max(0.0, low), min(exhibit.duration, high)
     return Segment(
         (round(start, 3), round(max(start, end), 3)),
         (round(low, 3), round(max(low, high), 3)),
-        round(run.speed, 4),
+        round(speed, 4),
         round(judged.strength, 4),
-        judged.ambiguous,
+        not judged.lively,
     )
 
 
-def _starts(at: float, subject: Subject) -> float:
-    """Where a run begins whose first agreeing sample is `at`.
+def _starts(at: float, moments: NDArray[np.float64]) -> float:
+    """Where a run begins whose first agreeing moment is `at`.
 
-    Samples stand at a regular pace and at each cut, so a sample that comes early is the
-    first frame after a cut and the run begins just there. Otherwise the change lies
-    between two samples, and the middle is the best guess.
+    Moments stand at a regular pace and at each cut, so one that comes early is the first
+    frame after a cut and the run begins just there. Otherwise the change lies between two
+    moments, and the middle is the best guess.
     """
-    before = subject.samples[subject.samples < at - 1e-6]
+    before = moments[moments < at - 1e-6]
     if not len(before):
         return 0.0
     gap = at - float(before[-1])
-    return at if gap < 0.9 * subject.pace else at - gap / 2
+    return at if gap < 0.9 * _pace(moments) else at - gap / 2
 
 
-def _ends(at: float, subject: Subject) -> float:
-    """Where a run ends whose last agreeing sample is `at`; the reasoning of `_starts`."""
-    after = subject.samples[subject.samples > at + 1e-6]
+def _ends(at: float, moments: NDArray[np.float64], duration: float) -> float:
+    """Where a run ends whose last agreeing moment is `at`; the reasoning of `_starts`."""
+    after = moments[moments > at + 1e-6]
     if not len(after):
-        return max(at, subject.duration)
+        return max(at, duration)
     gap = float(after[0]) - at
-    return float(after[0]) if gap < 0.9 * subject.pace else at + gap / 2
+    return float(after[0]) if gap < 0.9 * _pace(moments) else at + gap / 2
+
+
+def _pace(moments: NDArray[np.float64]) -> float:
+    return float(np.median(np.diff(moments))) if len(moments) > 1 else 0.0
 
 
 def _relation(segments: list[Segment], query: Subject, exhibit: Subject) -> Relation:
@@ -267,27 +257,21 @@ def _cut_near(at: float, subject: Subject) -> bool:
     return bool((np.abs(cuts - at) <= 0.3).any())
 
 
-def _transform(view: View, left: Track, right: Track) -> Transform:
-    """How the exhibit's picture was laid to give the query's, and where the picture lies."""
-    turn = view.turn
-    rotation = turn.rotation if turn.mirrored else (360 - turn.rotation) % 360
-    if view.exhibit is Region.INNER:
-        return Transform(turn.mirrored, rotation, right.box, "exhibit")
-    if view.query is Region.INNER:
-        return Transform(turn.mirrored, rotation, left.box, "query")
-    return Transform(turn.mirrored, rotation, WHOLE, "exhibit")
-
-
-def _evidence(judged: list[_Judged], view: View) -> dict[str, object]:
+def _evidence(judged: Sequence[Judged]) -> dict[str, object]:
     """What a person needs to weigh the match, and to compute it again."""
     best = max(judged, key=lambda each: each.strength)
-    return {
+    found: dict[str, object] = {
         "engine": ENGINE,
-        "samples": sum(len(each.run.query) for each in judged),
-        "distance_median": best.distance,
-        "distance_limit": RUN_COPY,
-        "motion_agreement": round(best.motion.agreement, 3),
-        "motion_activity": round(best.motion.activity, 2),
-        "query_region": view.query.value,
-        "exhibit_region": view.exhibit.value,
+        "samples": sum(len(each.found.times) for each in judged),
+        "look": round(best.found.look, 3),
+        "motion_agreement": round(best.found.motion, 3),
+        "motion_activity": round(best.found.activity, 2),
+        "placing": [[round(float(value), 5) for value in row] for row in best.placing.matrix],
     }
+    spots = max(each.proposal.spots for each in judged)
+    if spots:
+        found["spots"] = spots
+    runs = [each.proposal.run for each in judged if each.proposal.run is not None]
+    if runs:
+        found["distance_median"] = float(np.median(np.concatenate([run.distance for run in runs])))
+    return found

@@ -9,6 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mediaev.compare.bits import UPRIGHT, Packed, Turn, turned
+from mediaev.compare.placing import Size
+from mediaev.compare.reel import Reel
+from mediaev.compare.spots import EMPTY, Album
 from mediaev.model.fingerprint import WHOLE, Box, Fingerprint, Region
 
 CLEAR = 50
@@ -52,6 +55,10 @@ class Subject:
     still: bool
     samples: NDArray[np.float64]
     """Times of all samples, also of those too flat to vote."""
+    size: Size = (1.0, 1.0)
+    """Width and height of the upright picture, the longest side 1."""
+    album: Album = EMPTY
+    reel: Reel | None = None
 
     @property
     def pace(self) -> float:
@@ -64,7 +71,12 @@ class Subject:
 
 
 def subject(
-    fingerprints: Iterable[Fingerprint], *, duration: float, still: bool, gate: int
+    fingerprints: Iterable[Fingerprint],
+    *,
+    duration: float,
+    still: bool,
+    gate: int,
+    size: Size = (1.0, 1.0),
 ) -> Subject:
     """Lay out an exhibit's fingerprints of one descriptor; flat samples do not vote.
 
@@ -92,4 +104,4 @@ def subject(
                     fingerprint.box,
                 )
             )
-    return Subject(tuple(tracks), duration, still, times)
+    return Subject(tuple(tracks), duration, still, times, size)

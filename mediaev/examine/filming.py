@@ -67,12 +67,12 @@ class KeyframeDescriber:
     seconds. Where nothing changes, one stands for all.
     """
 
-    def __init__(self, time_base: Fraction, at_most: int, seconds: int) -> None:
-        """`at_most`: features of a keyframe; `seconds`: between keyframes of one scene."""
+    def __init__(self, time_base: Fraction, at_most: int, per_minute: int) -> None:
+        """`at_most`: features of a keyframe; `per_minute`: keyframes while all moves."""
         self._detector = SiftFeatures()
         self._time_base = time_base
         self._at_most = at_most
-        self._gap = int(seconds / time_base)
+        self._gap = int(60 / (per_minute * time_base))
         self._last: Luma | None = None
         self._last_tick = 0
         self._size = (1, 1)

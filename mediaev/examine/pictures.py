@@ -25,7 +25,6 @@ from mediaev.model.examination import (
 from mediaev.model.exhibit import Kind
 from mediaev.ports import Descriptor
 
-
 _SECOND = Fraction(1)
 
 
@@ -77,7 +76,7 @@ def _animation(
     poster = thumbnails.Poster(settings.thumbnail_edge)
     maker = FilmMaker(animation.TIME_BASE)
     keyframes = KeyframeDescriber(
-        animation.TIME_BASE, settings.frame_features, settings.keyframe_seconds
+        animation.TIME_BASE, settings.frame_features, settings.keyframes_per_minute
     )
     for tick, frame in film.samples(settings.samples_per_second, settings.max_samples):
         luma = frame.luma()

@@ -75,7 +75,7 @@ def _video(
     describer = VideoDescriber(clock.time_base, descriptors)
     film = FilmMaker(clock.time_base)
     keyframes = KeyframeDescriber(
-        clock.time_base, settings.frame_features, settings.keyframe_seconds
+        clock.time_base, settings.frame_features, settings.keyframes_per_minute
     )
     developer: Developer | None = None
     for shown in sampler.samples(

@@ -14,8 +14,8 @@ import numpy as np
 
 from mediaev.compare.align import VOTE_RADIUS
 from mediaev.compare.bits import TURNS, Packed, runs, turned
-from mediaev.compare.relate import View
 from mediaev.compare.track import Subject
+from mediaev.compare.view import View
 from mediaev.model.digest import Digest
 from mediaev.model.fingerprint import Region
 

@@ -33,8 +33,8 @@ class ExamineSettings:
     """Local features of a keyframe at most."""
     frame_side: int = 416
     """Longest side in pixels of a keyframe."""
-    keyframe_seconds: int = 2
-    """Moving footage has a keyframe at least so often."""
+    keyframes_per_minute: int = 30
+    """Keyframes of footage that moves all the time; cuts come on top."""
     thumbnail_edge: int = 320
     """Longest side of the thumbnail in pixels; 0 for none."""
 
@@ -44,7 +44,7 @@ class ExamineSettings:
         return (
             f"examine-2/{self.samples_per_second}fps/{self.film_per_second}film"
             f"/{self.still_features}at{self.still_side}/{self.frame_features}at{self.frame_side}"
-            f"/{self.keyframe_seconds}s/{self.max_pixels}px/{self.max_samples}n"
+            f"/{self.keyframes_per_minute}kpm/{self.max_pixels}px/{self.max_samples}n"
         )
 
 

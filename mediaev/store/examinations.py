@@ -17,7 +17,7 @@ from mediaev.model.exhibit import Kind
 from mediaev.store import codec, schema
 from mediaev.store.columns import spelled, storable
 from mediaev.store.fingerprints import FingerprintShelf, check_packing, packed_sha256
-from mediaev.store.footage import FootageShelf, check_footage, footage_entries
+from mediaev.store.footage import FootageShelf, check_footage, footage_entries, footage_sha256
 from mediaev.store.matches import MatchShelf
 from mediaev.store.shelf import REASON_LIMIT, unknown
 
@@ -42,6 +42,8 @@ class _Written:
     claims: list[Any]
     fingerprints: list[str]
     """What the log says of each fingerprint."""
+    footage: list[str]
+    """The same of the local features and the film."""
 
 
 class ExaminationShelf(FingerprintShelf, FootageShelf, MatchShelf):
@@ -59,7 +61,7 @@ class ExaminationShelf(FingerprintShelf, FootageShelf, MatchShelf):
             kind = {"about": digest, "becomes": examination.kind.value}
             if not self._database.run(_SET_KIND, [kind]):
                 raise unknown(digest)
-            self._forget(digest, written.fingerprints)
+            self._forget(digest, [*written.fingerprints, *written.footage])
             self._database.run(_INSERT_EXAMINATION, [{"exhibit": digest, **written.row}])
             self._database.run(_INSERT_CLAIM, _claim_rows(digest, examination, written))
             self._insert_fingerprints(digest, examination.fingerprints)
@@ -74,6 +76,11 @@ class ExaminationShelf(FingerprintShelf, FootageShelf, MatchShelf):
         if not self._database.run(_FORGET_EXAMINATION, about):
             return
         earlier = [packed_sha256(one) for one in self._fingerprints_of(digest)]
+        earlier += [
+            footage_sha256(one)
+            for one in (self.local_features(digest), self.film(digest))
+            if one is not None
+        ]
         if sorted(earlier) != sorted(fingerprints):
             self._forget_comparisons(digest)
         self._database.run(_FORGET_CLAIMS, about)
@@ -93,7 +100,7 @@ class ExaminationShelf(FingerprintShelf, FootageShelf, MatchShelf):
                 row.reason,
                 codec.decode(MediaFacts, row.facts),
                 self._fingerprints_of(digest),
-                self._features_of(digest),
+                self.local_features(digest),
                 self.film(digest),
                 self._claims_of(digest),
                 codec.decode(tuple[str, ...], row.flags),
@@ -168,6 +175,7 @@ def _write(examination: Examination) -> _Written:
             examination_row(examination),
             claims,
             [packed_sha256(fingerprint) for fingerprint in examination.fingerprints],
+            [entry["sha256"] for entry in footage_entries(examination)],
         )
     except (ValueError, TypeError) as error:
         raise EvidenceError(f"The examination's result cannot be stored: {error}") from error

@@ -47,7 +47,8 @@ class FootageShelf(Shelf):
             rest = ordered.where(table.c.exhibit > page[-1].exhibit)
             page = self._database.select(rest, make)
 
-    def _features_of(self, digest: Digest) -> LocalFeatures | None:
+    def local_features(self, digest: Digest) -> LocalFeatures | None:
+        """The local features of an exhibit, if there are any."""
         table = schema.features
         chosen = select(table).where(table.c.exhibit == digest).order_by(table.c.descriptor)
         found = self._database.select(chosen, features_of)

@@ -14,7 +14,6 @@ from mediaev.errors import TamperedCaseError
 from mediaev.store import schema
 
 
-
 def _add_footage(connection: Connection) -> None:
     """Version 1 kept no local features and no films; exhibits are examined anew for them."""
     for table in (schema.features, schema.film):

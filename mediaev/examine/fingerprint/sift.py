@@ -52,9 +52,7 @@ class SiftFeatures:
         return _places(spots[chosen], picture.shape), packed_codes(_rooted(raw[chosen]))
 
 
-def _spread(
-    spots: NDArray[np.float64], shape: tuple[int, ...], at_most: int
-) -> NDArray[np.intp]:
+def _spread(spots: NDArray[np.float64], shape: tuple[int, ...], at_most: int) -> NDArray[np.intp]:
     """Indices of the features kept: the strongest of each cell, then the second ones, and so on."""
     surest = np.argsort(-spots[:, 4], kind="stable")
     rows = np.minimum(spots[:, 1] * _GRID // shape[0], _GRID - 1)

@@ -1,0 +1,183 @@
+"""Judging proposals on the films: where two recordings agree, and whether they are one.
+
+Two clips of one fixed camera look alike at every moment; only what moves in them tells whether
+they are the same moments. So where something moves, that decides; where nothing does, only
+pictures that hardly differ are called a copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mediaev.compare.motion import motion
+from mediaev.compare.placing import Placing
+from mediaev.compare.proposals import Proposal
+from mediaev.compare.reel import SideBySide, side_by_side
+from mediaev.compare.registration import Agreement, agreement, by_motion, refined
+from mediaev.compare.track import Subject
+
+ALIKE = 0.4
+"""Correlation of registered pictures from which a moment belongs to a run."""
+GAP = 0.6
+"""Seconds of disagreement that a run survives (a flash, a passing overlay)."""
+SHORTEST = 0.4
+"""Seconds below which a run says nothing."""
+LIVELY = 0.25
+"""Mean squared grey levels beyond noise from which what moves can be compared."""
+TOGETHER = 0.4
+"""Correlation of what moves from which two recordings are one."""
+APART = 0.2
+"""Correlation of what moves below which they are two, whatever else agrees."""
+STILL_ALIKE = 0.97
+"""Correlation of pictures in which nothing moves from which they are one."""
+STATIC_COPY = 8
+"""Median bits of fingerprints within which the same is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A run of moments of two films that look alike, with what was made of it."""
+
+    proposal: Proposal
+    placing: Placing
+    speed: float
+    offset: float
+    low: float
+    """First and last agreeing moment of the query, seconds."""
+    high: float
+    found: Agreement
+    copy: bool
+    strength: float
+    """0..1; at least 0.5 for a copy."""
+
+    @property
+    def lively(self) -> bool:
+        """Whether enough moves for the offset to be told."""
+        return self.found.activity >= LIVELY
+
+
+def judge(query: Subject, exhibit: Subject, proposal: Proposal) -> list[Judged]:
+    """The runs in which a proposal holds, each with a judgement; empty if it holds nowhere."""
+    if query.reel is None or exhibit.reel is None:
+        return []
+    pair = side_by_side(query.reel, exhibit.reel, proposal.placing)
+    if pair is None:
+        return []
+    starts = [(proposal.speed, proposal.offset)]
+    if proposal.offset is None:
+        starts = [(speed, offset) for value, speed, offset in by_motion(pair) if value > APART]
+    found = []
+    for speed, offset in starts:
+        if offset is None:
+            continue
+        part = _near(pair, query, proposal)
+        speed, offset = refined(part, speed, offset, proposal.reach)
+        for low, high in _runs(agreement(pair, speed, offset)):
+            judged = _judged(pair, proposal, (speed, offset), (low, high), query, exhibit)
+            if judged is not None:
+                found.append(judged)
+    return found
+
+
+def _near(pair: SideBySide, query: Subject, proposal: Proposal) -> SideBySide:
+    """The part of two films around the run that proposed them."""
+    if proposal.run is None:
+        return pair
+    times = query.tracks[0].times if proposal.view is None else None
+    track = query.track(proposal.view.query) if proposal.view else None
+    times = track.times if track is not None else times
+    if times is None:
+        return pair
+    first, last = (float(times[index]) for index in proposal.run.query_span)
+    part = cut(pair, first - 0.1, last + 0.1)
+    return part if len(part.query_times) >= 4 else pair
+
+
+def cut(pair: SideBySide, low: float, high: float) -> SideBySide:
+    """The query's moments between two times, against the whole exhibit."""
+    keep = (pair.query_times >= low) & (pair.query_times <= high)
+    return replace(pair, query_times=pair.query_times[keep], query=pair.query[keep])
+
+
+def _runs(found: Agreement) -> Iterator[tuple[float, float]]:
+    """First and last moment of each stretch in which the pictures look alike."""
+    level = np.median(found.alike[found.alike >= ALIKE]) if (found.alike >= ALIKE).any() else 1.0
+    good = np.flatnonzero(found.alike >= max(ALIKE, 0.6 * level))
+    if not len(good):
+        return
+    for part in np.split(good, np.flatnonzero(np.diff(found.times[good]) > GAP) + 1):
+        low, high = float(found.times[part[0]]), float(found.times[part[-1]])
+        if high - low >= SHORTEST:
+            yield low, high
+
+
+def _judged(
+    pair: SideBySide,
+    proposal: Proposal,
+    line: tuple[float, float],
+    span: tuple[float, float],
+    query: Subject,
+    exhibit: Subject,
+) -> Judged | None:
+    speed, offset = line
+    low, high = span
+    found = agreement(cut(pair, low - 1e-6, high + 1e-6), speed, offset)
+    if found.activity >= LIVELY:
+        low, high = _trimmed(found)
+        found = agreement(cut(pair, low - 1e-6, high + 1e-6), speed, offset)
+    seconds = high - low
+    if seconds < SHORTEST:
+        return None
+    lively = found.activity >= LIVELY
+    weight = 1.0 - float(np.exp(-seconds / 1.0))
+    agreed = found.motion
+    if lively:
+        needed = TOGETHER + 0.25 * float(np.exp(-seconds / 0.7))
+        copy = agreed >= needed or (agreed >= APART and _bits_agree(proposal, query, exhibit))
+    else:
+        needed = TOGETHER
+        copy = found.look >= STILL_ALIKE or _bits_static(proposal)
+    if copy:
+        sure = np.clip((agreed - needed + 0.1) / (1.1 - needed), 0.0, 1.0) if lively else 0.3
+        strength = 0.5 + 0.5 * float(sure) ** 0.5 * weight
+    else:
+        strength = 0.49 * float(np.clip(agreed / needed, 0.1, 1.0)) * weight
+    return Judged(proposal, proposal.placing, speed, offset, low, high, found, copy, strength)
+
+
+def _trimmed(found: Agreement) -> tuple[float, float]:
+    """First and last moment around which the same moves, where anything does."""
+    window = np.abs(found.times[:, None] - found.times[None, :]) <= 0.5
+    together = window @ found.together
+    here, there = window @ found.moved_query, window @ found.moved_exhibit
+    most = np.maximum(here, there) / np.maximum(window.sum(axis=1), 1)
+    value = together / np.sqrt(np.maximum(here * there, 1e-9))
+    differs: NDArray[np.bool_] = (most >= LIVELY) & (value < APART)
+    good = np.flatnonzero(~differs)
+    if not len(good):
+        return float(found.times[0]), float(found.times[-1])
+    # The longest stretch with no more than short disagreement.
+    parts = np.split(good, np.flatnonzero(np.diff(found.times[good]) > GAP) + 1)
+    longest = max(parts, key=len)
+    return float(found.times[longest[0]]), float(found.times[longest[-1]])
+
+
+def _bits_agree(proposal: Proposal, query: Subject, exhibit: Subject) -> bool:
+    """Whether the fingerprints' bits change together too."""
+    run, view = proposal.run, proposal.view
+    if run is None or view is None or len(run.query) < 16:
+        return False
+    left, right = query.track(view.query), exhibit.track(view.exhibit)
+    if left is None or right is None:
+        return False
+    moves = motion(left.turned(view.turn).bits[run.query], right.bits[run.exhibit])
+    distance = float(np.median(run.distance))
+    return moves.activity >= 5.0 and moves.agreement >= 0.2 + 0.006 * max(0.0, distance - 30.0)
+
+
+def _bits_static(proposal: Proposal) -> bool:
+    return proposal.run is not None and float(np.median(proposal.run.distance)) <= STATIC_COPY

@@ -1,0 +1,122 @@
+"""Proposals: ways in which two exhibits may show the same, to be judged on their films."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mediaev.compare.align import SPEEDS, Run, align
+from mediaev.compare.local import Shared, shared
+from mediaev.compare.placing import Placing, corners, mapped, placing_of
+from mediaev.compare.track import Subject
+from mediaev.compare.view import View
+
+SHARED = 6
+"""Distinct spots that two keyframes must share to be taken up."""
+_LOOKED_AT = 48
+"""Meetings of two exhibits that are looked at, those with most votes."""
+_SAME_PLACE = 0.06
+"""Longest sides within which the corners of two placings are the same."""
+_PLACES = 3
+"""Placings of two exhibits that are judged."""
+_BIN = 1.0
+"""Seconds of offset that keyframes, which stand apart, may differ in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """Two keyframes that share spots."""
+
+    query_at: float
+    exhibit_at: float
+    shared: Shared
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A place, and perhaps an offset and a speed, at which two exhibits may agree."""
+
+    placing: Placing
+    speed: float
+    offset: float | None
+    """None where the pictures look alike at any offset."""
+    reach: float
+    """Seconds by which the offset may be wrong."""
+    view: View | None = None
+    run: Run | None = None
+    """The run of fingerprints that says so."""
+    spots: int = 0
+    """Distinct spots of the best pair of keyframes that says so."""
+
+
+def paired(
+    query: Subject, exhibit: Subject, meetings: Iterable[tuple[int, int, int]]
+) -> list[Paired]:
+    """The meetings that hold, the surest first."""
+    found = []
+    most = sorted(meetings, key=lambda meeting: (-meeting[2], meeting))[:_LOOKED_AT]
+    for here, there, _ in most:
+        one, other = query.album.keyframes[here], exhibit.album.keyframes[there]
+        agreed = shared(one, other)
+        if agreed is not None and agreed.inliers >= SHARED:
+            found.append(Paired(one.at, other.at, agreed))
+    return sorted(found, key=lambda pair: (-pair.shared.inliers, pair.query_at, pair.exhibit_at))
+
+
+def from_fingerprints(
+    query: Subject, exhibit: Subject, views: Iterable[View], fewest: int
+) -> Iterator[Proposal]:
+    """What the fingerprints' alignment proposes."""
+    for view in sorted(set(views)):
+        left, right = query.track(view.query), exhibit.track(view.exhibit)
+        if left is None or right is None or query.size is None or exhibit.size is None:
+            continue
+        placing = placing_of(view.turn, query.size, exhibit.size, left.box, right.box)
+        for run in align(left.turned(view.turn), right):
+            if len(run.query) >= fewest:
+                yield Proposal(placing, run.speed, run.offset, 0.375, view, run)
+
+
+def from_keyframes(pairs: Sequence[Paired]) -> Iterator[Proposal]:
+    """What keyframes that share spots propose: the surest places, and offsets for each."""
+    left = list(pairs)
+    for _ in range(_PLACES):
+        if not left:
+            return
+        seed = left[0].shared.placing
+        near = [each for each in left if _alike(each.shared.placing, seed)]
+        left = [each for each in left if not _alike(each.shared.placing, seed)]
+        spots = near[0].shared.inliers
+        for speed, offset in _offsets(near):
+            yield Proposal(seed, speed, offset, 1.0, spots=spots)
+        yield Proposal(seed, 1.0, None, 0.0, spots=spots)
+
+
+def _alike(one: Placing, other: Placing) -> bool:
+    at = corners(one.exhibit)
+    away = np.abs(mapped(one.matrix, at) - mapped(other.matrix, at))
+    return bool(away.max() <= _SAME_PLACE * max(1.0, one.scale))
+
+
+def _offsets(pairs: Sequence[Paired]) -> Iterator[tuple[float, float]]:
+    """Speed and offset that most moments agree on, and that of the surest pair."""
+    here = np.array([each.query_at for each in pairs])
+    there = np.array([each.exhibit_at for each in pairs])
+    weight = np.array([min(each.shared.inliers, 40) for each in pairs], np.float64)
+    best: tuple[float, float, float] | None = None
+    speeds = SPEEDS if len(np.unique(here)) >= 4 else SPEEDS[:1]
+    for speed in speeds:
+        offsets = there - speed * here
+        for offset in offsets:
+            inside = np.abs(offsets - offset) <= _BIN / 2
+            moments = len(np.unique(here[inside]))
+            value = float(weight[inside].sum()) * moments * (1.0 if speed == 1.0 else 0.85)
+            if best is None or value > best[0]:
+                best = value, speed, float(np.average(offsets[inside], weights=weight[inside]))
+    if best is not None:
+        yield best[1], best[2]
+        surest = float(there[0] - best[1] * here[0])
+        if abs(surest - best[2]) > _BIN:
+            yield best[1], surest

@@ -1,0 +1,191 @@
+"""Registration: two films held against each other at one place, offset and speed.
+
+Two things are asked of each moment. Do the pictures look alike? And, what tells a copy from
+another moment of the same camera: does the same move, at the same spot, at the same time?
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mediaev.compare.reel import SideBySide, Values
+
+LAG = 0.5
+"""Seconds between the two pictures whose difference is what moves."""
+NOISE = 8.0
+"""Grey levels of change that count as noise."""
+WINDOW = 1.0
+"""Seconds over which agreement at a moment is taken."""
+_LIVELY = 1.0
+"""Mean grey levels beyond noise above which something moves."""
+
+Series = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How two films agree at the query's moments."""
+
+    times: Series
+    """The query's moments that both films show, seconds, shape (n,)."""
+    alike: Series
+    """Correlation of the pictures, -1..1."""
+    together: Series
+    """Scalar product of what moves in both."""
+    moved_query: Series
+    """Squared strength of what moves in the query."""
+    moved_exhibit: Series
+
+    def within(self, low: float, high: float) -> Agreement:
+        """The moments between two times."""
+        keep = (self.times >= low) & (self.times <= high)
+        return Agreement(*(getattr(self, name)[keep] for name in self.__slots__))
+
+    @property
+    def motion(self) -> float:
+        """Correlation over all moments of what moves, -1..1; 0 where nothing does."""
+        power = float(self.moved_query.sum() * self.moved_exhibit.sum())
+        return float(self.together.sum() / np.sqrt(power)) if power > 0 else 0.0
+
+    @property
+    def activity(self) -> float:
+        """How much moves in the calmer of the two, in mean squared grey levels beyond noise."""
+        if not len(self.times):
+            return 0.0
+        return float(min(self.moved_query.mean(), self.moved_exhibit.mean()))
+
+    @property
+    def look(self) -> float:
+        """The median correlation of the pictures."""
+        return float(np.median(self.alike)) if len(self.alike) else 0.0
+
+
+def agreement(pair: SideBySide, speed: float, offset: float) -> Agreement:
+    """How two films agree where exhibit time = speed × query time + offset."""
+    times = pair.query_times
+    there = speed * times + offset
+    slack = 0.02
+    first, last = pair.exhibit_times[0] - slack, pair.exhibit_times[-1] + slack
+    shown = (there >= first) & (there <= last)
+    times, query = times[shown], pair.query[shown]
+    if not len(times):
+        empty = np.zeros(0)
+        return Agreement(empty, empty, empty, empty, empty)
+    exhibit = _between(pair.exhibit_times, pair.exhibit, there[shown])
+    left, right = _standard(query), _standard(exhibit)
+    alike = (left * right).sum(axis=1)
+    moves, moves_there = _moving(times, query), _moving(times, exhibit)
+    points = query.shape[1]
+    return Agreement(
+        times,
+        alike.astype(np.float64),
+        (moves * moves_there).sum(axis=1).astype(np.float64) / points,
+        (moves**2).sum(axis=1).astype(np.float64) / points,
+        (moves_there**2).sum(axis=1).astype(np.float64) / points,
+    )
+
+
+def _between(times: Series, values: Values, wanted: Series) -> Values:
+    """The frames at any moment, mixed from the two nearest."""
+    after = np.clip(np.searchsorted(times, wanted), 1, max(1, len(times) - 1))
+    if len(times) == 1:
+        return values[np.zeros(len(wanted), np.intp)]
+    before = after - 1
+    gap = np.maximum(times[after] - times[before], 1e-6)
+    share = np.clip((wanted - times[before]) / gap, 0.0, 1.0).astype(np.float32)[:, None]
+    return np.asarray(values[before] * (1 - share) + values[after] * share, np.float32)
+
+
+def _standard(values: Values) -> Values:
+    """Each frame less its mean, of unit length."""
+    centred = values - values.mean(axis=1, keepdims=True)
+    length = np.linalg.norm(centred, axis=1, keepdims=True)
+    # A flat frame looks like nothing at all.
+    floor = 2.0 * np.sqrt(values.shape[1])
+    return np.asarray(centred / np.maximum(length, floor), np.float32)
+
+
+def _moving(times: Series, values: Values) -> Values:
+    """What differs from half a second before (after, at the start), beyond noise."""
+    earlier = np.searchsorted(times, times - LAG + 1e-6)
+    later = np.minimum(np.searchsorted(times, times + LAG - 1e-6), len(times) - 1)
+    partner = np.where(times - times[0] >= LAG, earlier, later)
+    change = values - values[partner]
+    change -= np.median(change, axis=1, keepdims=True)  # flashes and fades move nothing
+    return np.asarray(np.sign(change) * np.maximum(np.abs(change) - NOISE, 0.0), np.float32)
+
+
+def refined(pair: SideBySide, speed: float, offset: float, reach: float) -> tuple[float, float]:
+    """Speed and offset near the given ones at which the films agree best."""
+    best = _goodness(pair, speed, offset), speed, offset
+    step = 0.125
+    for shift in np.arange(-reach, reach + 1e-9, step):
+        best = max(best, (_goodness(pair, speed, offset + shift), speed, offset + float(shift)))
+    centre = float(np.median(pair.query_times))
+    while step > 0.02:
+        step /= 2
+        _, speed, offset = best
+        for change in (-step, step):
+            best = max(best, (_goodness(pair, speed, offset + change), speed, offset + change))
+    span = float(pair.query_times[-1] - pair.query_times[0])
+    if span >= 3.0:
+        for stretch in (0.02, 0.01, 0.005, 0.0025):
+            _, speed, offset = best
+            for change in (-stretch, stretch):
+                turned = offset - change * speed * centre
+                trial = speed * (1 + change)
+                best = max(best, (_goodness(pair, trial, turned) - 1e-4, trial, turned))
+    return best[1], best[2]
+
+
+def _goodness(pair: SideBySide, speed: float, offset: float) -> float:
+    found = agreement(pair, speed, offset)
+    if len(found.times) < 2:
+        return -1.0
+    share = len(found.times) / len(pair.query_times)
+    lively = min(1.0, found.activity / _LIVELY)
+    return share * (found.motion * lively + float(found.alike.mean()) * (1.5 - lively))
+
+
+def by_motion(pair: SideBySide) -> list[tuple[float, float, float]]:
+    """Offsets at unchanged speed at which what moves agrees best: (agreement, speed, offset).
+
+    For cameras that stand still, whose pictures look alike at any offset.
+    """
+    pace = 0.125
+    query, start = _regular(pair.query_times, pair.query, pace)
+    exhibit, begins = _regular(pair.exhibit_times, pair.exhibit, pace)
+    if min(len(query), len(exhibit)) < 8:
+        return []
+    times = np.arange(max(len(query), len(exhibit))) * pace
+    left = _moving(times[: len(query)], query)
+    right = _moving(times[: len(exhibit)], exhibit)
+    lags = np.arange(-len(query) + 1, len(exhibit))
+    shift = (np.arange(len(exhibit))[None, :] - np.arange(len(query))[:, None]).ravel()
+    shift += len(query) - 1
+    together = np.bincount(shift, (left @ right.T).ravel(), len(lags))
+    ones = np.ones((len(query), 1), np.float32)
+    power_left = (left**2).sum(axis=1)[:, None]
+    power_right = (right**2).sum(axis=1)[None, :]
+    here = np.bincount(shift, np.repeat(power_left, len(exhibit), axis=1).ravel(), len(lags))
+    there = np.bincount(shift, (ones * power_right).ravel(), len(lags))
+    count = np.bincount(shift, minlength=len(lags))
+    enough = count >= max(8, 0.3 * min(len(query), len(exhibit)))
+    value = np.where(enough, together / np.sqrt(np.maximum(here * there, 1e-9)), -1.0)
+    chosen: list[tuple[float, float, float]] = []
+    for place in np.argsort(-value)[:200]:
+        offset = float(lags[place] * pace + begins - start)
+        if all(abs(offset - other) > 0.5 for _, _, other in chosen):
+            chosen.append((float(value[place]), 1.0, offset))
+        if len(chosen) == 3:
+            break
+    return chosen
+
+
+def _regular(times: Series, values: Values, pace: float) -> tuple[Values, float]:
+    """Frames at a regular pace."""
+    wanted = np.arange(times[0], times[-1] + 1e-9, pace)
+    return _between(times, values, wanted), float(times[0])
