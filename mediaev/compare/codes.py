@@ -24,10 +24,13 @@ _PLACES = (
 )  # fmt: skip
 """Frequency along the cells' rows, along their columns, and over the directions."""
 _USUAL = np.array(
-    [0.133, 0.003, 0.167, 0, -0.004, -0.009, -0.097, 0, 0.004, 0.741, -0.003, 0, 0, 0, 0.037, -0.003,
-     -0.047, 0, 0.005, 0, 0.006, 0, 0, 0, 0, 0.043, 0.005, 0.05, -0.005, -0.108, 0.002, -0.003],
+    [
+        *(0.133, 0.003, 0.167, 0.0, -0.004, -0.009, -0.097, 0.0, 0.004, 0.741, -0.003),
+        *(0.0, 0.0, 0.0, 0.037, -0.003, -0.047, 0.0, 0.005, 0.0, 0.006, 0.0, 0.0, 0.0),
+        *(0.0, 0.043, 0.005, 0.05, -0.005, -0.108, 0.002, -0.003),
+    ],
     np.float32,
-)  # fmt: skip
+)
 """The mean of each number. Where mirroring turns the sign it is zero by symmetry."""
 _SINES = (2, 4, 6)
 """Rows of the Fourier matrix that turn with the sense of rotation."""

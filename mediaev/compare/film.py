@@ -41,7 +41,7 @@ def _cosines() -> _Reals:
     k = np.arange(BLOCK)
     rows = np.cos(np.pi / BLOCK * (k[None, :] + 0.5) * k[:, None]) * np.sqrt(2 / BLOCK)
     rows[0] /= np.sqrt(2)
-    return rows.astype(np.float32)
+    return np.asarray(rows, np.float32)
 
 
 _DCT = _cosines()
@@ -146,7 +146,7 @@ def _shown(before: _Reals, coefficients: _Reals) -> _Reals:
     rows, columns = coefficients.shape[:2]
     change = (_DCT.T @ coefficients @ _DCT).transpose(0, 2, 1, 3)
     whole = change.reshape(rows * BLOCK, columns * BLOCK)
-    return np.clip(before + whole, 0.0, 255.0, dtype=np.float32)
+    return np.asarray(np.clip(before + whole, 0.0, 255.0), np.float32)
 
 
 def _blocks(picture: _Reals) -> _Reals:

@@ -18,6 +18,7 @@ from mediaev.compare.placing import Placing
 from mediaev.compare.proposals import Proposal
 from mediaev.compare.reel import SideBySide, side_by_side
 from mediaev.compare.registration import Agreement, agreement, by_motion, refined
+from mediaev.compare.settling import settled
 from mediaev.compare.track import Subject
 
 ALIKE = 0.4
@@ -64,35 +65,46 @@ def judge(query: Subject, exhibit: Subject, proposal: Proposal) -> list[Judged]:
     """The runs in which a proposal holds, each with a judgement; empty if it holds nowhere."""
     if query.reel is None or exhibit.reel is None:
         return []
+    proposal = settled(query.reel, exhibit.reel, proposal)
     pair = side_by_side(query.reel, exhibit.reel, proposal.placing)
     if pair is None:
         return []
-    starts = [(proposal.speed, proposal.offset)]
-    if proposal.offset is None:
-        starts = [(speed, offset) for value, speed, offset in by_motion(pair) if value > APART]
+    part = _near(pair, query, proposal)
     found = []
-    for speed, offset in starts:
-        if offset is None:
-            continue
-        part = _near(pair, query, proposal)
-        speed, offset = refined(part, speed, offset, proposal.reach)
-        for low, high in _runs(agreement(pair, speed, offset)):
-            judged = _judged(pair, proposal, (speed, offset), (low, high), query, exhibit)
+    for start in _lines(pair, proposal):
+        line = refined(part, *start, proposal.reach)
+        for span in _runs(agreement(pair, *line)):
+            judged = _judged(_Case(pair, proposal, query, exhibit), line, span)
             if judged is not None:
                 found.append(judged)
     return found
+
+
+def _lines(pair: SideBySide, proposal: Proposal) -> list[tuple[float, float]]:
+    """Speeds and offsets to begin with."""
+    if proposal.offset is not None:
+        return [(proposal.speed, proposal.offset)]
+    return [(speed, offset) for value, speed, offset in by_motion(pair) if value > APART]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What one judgement is about."""
+
+    pair: SideBySide
+    proposal: Proposal
+    query: Subject
+    exhibit: Subject
 
 
 def _near(pair: SideBySide, query: Subject, proposal: Proposal) -> SideBySide:
     """The part of two films around the run that proposed them."""
     if proposal.run is None:
         return pair
-    times = query.tracks[0].times if proposal.view is None else None
     track = query.track(proposal.view.query) if proposal.view else None
-    times = track.times if track is not None else times
-    if times is None:
+    if track is None:
         return pair
-    first, last = (float(times[index]) for index in proposal.run.query_span)
+    first, last = (float(track.times[index]) for index in proposal.run.query_span)
     part = cut(pair, first - 0.1, last + 0.1)
     return part if len(part.query_times) >= 4 else pair
 
@@ -115,15 +127,9 @@ def _runs(found: Agreement) -> Iterator[tuple[float, float]]:
             yield low, high
 
 
-def _judged(
-    pair: SideBySide,
-    proposal: Proposal,
-    line: tuple[float, float],
-    span: tuple[float, float],
-    query: Subject,
-    exhibit: Subject,
-) -> Judged | None:
+def _judged(case: _Case, line: tuple[float, float], span: tuple[float, float]) -> Judged | None:
     speed, offset = line
+    pair, proposal = case.pair, case.proposal
     low, high = span
     found = agreement(cut(pair, low - 1e-6, high + 1e-6), speed, offset)
     if found.activity >= LIVELY:
@@ -137,7 +143,7 @@ def _judged(
     agreed = found.motion
     if lively:
         needed = TOGETHER + 0.25 * float(np.exp(-seconds / 0.7))
-        copy = agreed >= needed or (agreed >= APART and _bits_agree(proposal, query, exhibit))
+        copy = agreed >= needed or (agreed >= APART and _bits_agree(case))
     else:
         needed = TOGETHER
         copy = found.look >= STILL_ALIKE or _bits_static(proposal)
@@ -166,12 +172,12 @@ def _trimmed(found: Agreement) -> tuple[float, float]:
     return float(found.times[longest[0]]), float(found.times[longest[-1]])
 
 
-def _bits_agree(proposal: Proposal, query: Subject, exhibit: Subject) -> bool:
+def _bits_agree(case: _Case) -> bool:
     """Whether the fingerprints' bits change together too."""
-    run, view = proposal.run, proposal.view
+    run, view = case.proposal.run, case.proposal.view
     if run is None or view is None or len(run.query) < 16:
         return False
-    left, right = query.track(view.query), exhibit.track(view.exhibit)
+    left, right = case.query.track(view.query), case.exhibit.track(view.exhibit)
     if left is None or right is None:
         return False
     moves = motion(left.turned(view.turn).bits[run.query], right.bits[run.exhibit])

@@ -92,17 +92,17 @@ def _put_forward(query: Keyframe, exhibit: Keyframe) -> tuple[Pairs, Pairs]:
     """Pairs of spots that pass the ratio test."""
     if len(exhibit.levels) < 2 or not len(query.levels):
         return np.zeros(0, np.intp), np.zeros(0, np.intp)
-    away = (
-        (query.levels**2).sum(axis=1)[:, None]
-        - 2.0 * (query.levels @ exhibit.levels.T)
-        + (exhibit.levels**2).sum(axis=1)[None, :]
-    )
-    two = np.argpartition(away, 1, axis=1)[:, :2]
-    near = np.take_along_axis(away, two, axis=1)
-    first = np.argmin(near, axis=1)
+    # The query's own length is the same for all its counterparts; it comes in at the end.
+    lengths = (exhibit.levels**2).sum(axis=1)
+    away = lengths[None, :] - 2.0 * (query.levels @ exhibit.levels.T)
     row = np.arange(len(away))
-    clear = near[row, first] < RATIO**2 * near[row, 1 - first]
-    return np.flatnonzero(clear), two[row, first][clear]
+    own = (query.levels**2).sum(axis=1)
+    best = away.argmin(axis=1)
+    nearest = away[row, best] + own
+    away[row, best] = np.inf
+    second = away.min(axis=1) + own
+    clear = np.flatnonzero(nearest < RATIO**2 * second)
+    return clear, best[clear]
 
 
 def _hypotheses(

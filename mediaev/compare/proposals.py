@@ -47,6 +47,8 @@ class Proposal:
     view: View | None = None
     run: Run | None = None
     """The run of fingerprints that says so."""
+    at: float | None = None
+    """The query's moment at which keyframes say so."""
     spots: int = 0
     """Distinct spots of the best pair of keyframes that says so."""
 
@@ -71,7 +73,7 @@ def from_fingerprints(
     """What the fingerprints' alignment proposes."""
     for view in sorted(set(views)):
         left, right = query.track(view.query), exhibit.track(view.exhibit)
-        if left is None or right is None or query.size is None or exhibit.size is None:
+        if left is None or right is None:
             continue
         placing = placing_of(view.turn, query.size, exhibit.size, left.box, right.box)
         for run in align(left.turned(view.turn), right):
@@ -86,15 +88,16 @@ def from_keyframes(pairs: Sequence[Paired]) -> Iterator[Proposal]:
         if not left:
             return
         seed = left[0].shared.placing
-        near = [each for each in left if _alike(each.shared.placing, seed)]
-        left = [each for each in left if not _alike(each.shared.placing, seed)]
+        near = [each for each in left if alike(each.shared.placing, seed)]
+        left = [each for each in left if not alike(each.shared.placing, seed)]
         spots = near[0].shared.inliers
         for speed, offset in _offsets(near):
-            yield Proposal(seed, speed, offset, 1.0, spots=spots)
+            yield Proposal(seed, speed, offset, 1.25, at=near[0].query_at, spots=spots)
         yield Proposal(seed, 1.0, None, 0.0, spots=spots)
 
 
-def _alike(one: Placing, other: Placing) -> bool:
+def alike(one: Placing, other: Placing) -> bool:
+    """Whether two placings lay the exhibit's picture at about the same place."""
     at = corners(one.exhibit)
     away = np.abs(mapped(one.matrix, at) - mapped(other.matrix, at))
     return bool(away.max() <= _SAME_PLACE * max(1.0, one.scale))

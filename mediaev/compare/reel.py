@@ -77,9 +77,9 @@ def side_by_side(query: Reel, exhibit: Reel, placing: Placing) -> SideBySide | N
     step = max(across, down) / _POINTS
     return SideBySide(
         query.times,
-        _sampled(query, points[shown], step),
+        sampled(query, points[shown], step),
         exhibit.times,
-        _sampled(exhibit, there[shown], step / placing.scale),
+        sampled(exhibit, there[shown], step / placing.scale),
         (rows, columns),
         shown,
     )
@@ -90,7 +90,7 @@ def _inside(points: NDArray[np.float64], size: Size) -> NDArray[np.bool_]:
     return np.asarray(((fractions > _EDGE) & (fractions < 1.0 - _EDGE)).all(axis=1))
 
 
-def _sampled(source: Reel, points: NDArray[np.float64], step: float) -> Values:
+def sampled(source: Reel, points: NDArray[np.float64], step: float) -> Values:
     """Grey levels at points, from frames that are first averaged to about one value a step."""
     frames = source.frames
     height, width = frames.shape[1:]

@@ -74,7 +74,7 @@ def agreement(pair: SideBySide, speed: float, offset: float) -> Agreement:
     if not len(times):
         empty = np.zeros(0)
         return Agreement(empty, empty, empty, empty, empty)
-    exhibit = _between(pair.exhibit_times, pair.exhibit, there[shown])
+    exhibit = between(pair.exhibit_times, pair.exhibit, there[shown])
     left, right = _standard(query), _standard(exhibit)
     alike = (left * right).sum(axis=1)
     moves, moves_there = _moving(times, query), _moving(times, exhibit)
@@ -88,7 +88,7 @@ def agreement(pair: SideBySide, speed: float, offset: float) -> Agreement:
     )
 
 
-def _between(times: Series, values: Values, wanted: Series) -> Values:
+def between(times: Series, values: Values, wanted: Series) -> Values:
     """The frames at any moment, mixed from the two nearest."""
     after = np.clip(np.searchsorted(times, wanted), 1, max(1, len(times) - 1))
     if len(times) == 1:
@@ -160,7 +160,7 @@ def by_motion(pair: SideBySide) -> list[tuple[float, float, float]]:
     exhibit, begins = _regular(pair.exhibit_times, pair.exhibit, pace)
     if min(len(query), len(exhibit)) < 8:
         return []
-    times = np.arange(max(len(query), len(exhibit))) * pace
+    times: Series = np.arange(max(len(query), len(exhibit)), dtype=np.float64) * pace
     left = _moving(times[: len(query)], query)
     right = _moving(times[: len(exhibit)], exhibit)
     lags = np.arange(-len(query) + 1, len(exhibit))
@@ -188,4 +188,4 @@ def by_motion(pair: SideBySide) -> list[tuple[float, float, float]]:
 def _regular(times: Series, values: Values, pace: float) -> tuple[Values, float]:
     """Frames at a regular pace."""
     wanted = np.arange(times[0], times[-1] + 1e-9, pace)
-    return _between(times, values, wanted), float(times[0])
+    return between(times, values, wanted), float(times[0])

@@ -13,6 +13,7 @@ from mediaev.compare.placing import placing_of
 from mediaev.compare.proposals import (
     Paired,
     Proposal,
+    alike,
     from_fingerprints,
     from_keyframes,
     paired,
@@ -32,6 +33,8 @@ FEWEST = 3
 """Samples that a run between two videos needs."""
 SURE_SPOTS = 8
 """Distinct spots that two pictures must share to be called one picture."""
+_SURE = 0.9
+"""Strength from which a segment may lie elsewhere in the picture than the surest one."""
 _JUDGED = 10
 """Proposals of one pair that are judged."""
 
@@ -162,7 +165,10 @@ def _apart(judged: Sequence[Judged]) -> list[Judged]:
         taken = sum(
             max(0.0, min(each.high, other.high) - max(each.low, other.low)) for other in chosen
         )
-        if taken <= 0.4 * (each.high - each.low):
+        if taken > 0.4 * (each.high - each.low):
+            continue
+        # An edit lays all of a recording alike; another place must be sure of itself.
+        if not chosen or each.strength >= _SURE or alike(each.placing, chosen[0].placing):
             chosen.append(each)
     return chosen
 

@@ -68,7 +68,7 @@ def _keyframes(features: LocalFeatures) -> Iterator[Keyframe]:
     places = np.frombuffer(features.places, np.uint8).reshape(-1, PLACE_BYTES)
     at = places[:, :4].copy().view("<u2").astype(np.float64) / 65536 * size
     octaves = places[:, 4] / 8.0 - np.log2(longest)
-    directions = places[:, 5] * (2 * np.pi / _TURN)
+    directions = places[:, 5].astype(np.float64) * (2 * np.pi / _TURN)
     levels = unpacked_levels(np.frombuffer(features.codes, np.uint8).reshape(-1, BYTES))
     ends = np.cumsum(np.frombuffer(features.counts, "<u2").astype(np.intp))
     ticks = np.frombuffer(features.ticks, "<i8")

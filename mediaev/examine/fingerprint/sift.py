@@ -49,7 +49,9 @@ class SiftFeatures:
             return np.zeros((0, PLACE_BYTES), np.uint8), np.zeros((0, BYTES), np.uint8)
         spots = np.array([(*spot.pt, spot.size, spot.angle, spot.response) for spot in found])
         chosen = _spread(spots, picture.shape, at_most)
-        return _places(spots[chosen], picture.shape), packed_codes(_rooted(raw[chosen]))
+        return _places(spots[chosen], picture.shape), packed_codes(
+            _rooted(np.asarray(raw, np.float32)[chosen])
+        )
 
 
 def _spread(spots: NDArray[np.float64], shape: tuple[int, ...], at_most: int) -> NDArray[np.intp]:
