@@ -6,10 +6,10 @@ from mediaev.actions.progress import Listener, Progress
 from mediaev.actions.searching import Search
 from mediaev.actions.subjects import Library
 from mediaev.compare.cluster import clusters
+from mediaev.compare.proposals import Meeting
 from mediaev.compare.relate import ENGINE, relate
 from mediaev.compare.track import Subject
 from mediaev.compare.view import View
-from mediaev.index.features import Meeting
 from mediaev.model.claim import Claim
 from mediaev.model.cluster import Cluster, Member
 from mediaev.model.digest import Digest
@@ -58,7 +58,7 @@ def _match(
     if digest < other:
         return relate(one, another, views, meetings)
     views = {view.from_the_other() for view in views}
-    match = relate(another, one, views, [(there, here, votes) for here, there, votes in meetings])
+    match = relate(another, one, views, [each.turned() for each in meetings])
     return match.turned() if match is not None else None
 
 

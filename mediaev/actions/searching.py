@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from mediaev.actions.subjects import Library
+from mediaev.compare.proposals import Meeting
 from mediaev.compare.track import Subject
 from mediaev.compare.view import View
 from mediaev.index.candidates import CandidateIndex
-from mediaev.index.features import FeatureIndex, Meeting
+from mediaev.index.features import FeatureIndex
 from mediaev.model.digest import Digest
 
 

@@ -53,18 +53,17 @@ class Shared:
     """How many pairs were put forward."""
 
 
-def shared(query: Keyframe, exhibit: Keyframe) -> Shared | None:
-    """What a query's picture and an exhibit's share, upright or mirrored; None for nothing."""
-    upright = _shared(query, exhibit)
-    mirrored = _shared(query.mirrored, exhibit)
-    if mirrored is None or (upright is not None and upright.inliers >= mirrored.inliers):
-        return upright
+def shared(query: Keyframe, exhibit: Keyframe, *, mirrored: bool) -> Shared | None:
+    """What a query's picture, upright or mirrored, and an exhibit's share; None for nothing."""
+    found = _shared(query.mirrored if mirrored else query, exhibit)
+    if found is None or not mirrored:
+        return found
     flip = np.array([[-1.0, 0.0, query.size[0]], [0.0, 1.0, 0.0]])
-    linear = flip[:, :2] @ mirrored.placing.matrix[:, :2]
-    moved = flip[:, :2] @ mirrored.placing.matrix[:, 2:] + flip[:, 2:]
+    linear = flip[:, :2] @ found.placing.matrix[:, :2]
+    moved = flip[:, :2] @ found.placing.matrix[:, 2:] + flip[:, 2:]
     placing = Placing(np.concatenate([linear, moved], axis=1), query.size, exhibit.size)
-    places = mapped(flip, mirrored.query)
-    return Shared(placing, places, mirrored.exhibit, mirrored.inliers, mirrored.offered)
+    places = mapped(flip, found.query)
+    return Shared(placing, places, found.exhibit, found.inliers, found.offered)
 
 
 def _shared(query: Keyframe, exhibit: Keyframe) -> Shared | None:

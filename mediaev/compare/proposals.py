@@ -26,6 +26,23 @@ _BIN = 1.0
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """Two keyframes that the search says may share spots."""
+
+    query: int
+    """Position among the query's keyframes."""
+    exhibit: int
+    votes: int
+    """Spots that look alike and agree in turn and growth."""
+    mirrored: bool
+    """Whether they agree when the query is mirrored."""
+
+    def turned(self) -> Meeting:
+        """The same meeting seen from the other side."""
+        return Meeting(self.exhibit, self.query, self.votes, self.mirrored)
+
+
+@dataclass(frozen=True, slots=True)
 class Paired:
     """Two keyframes that share spots."""
 
@@ -53,15 +70,13 @@ class Proposal:
     """Distinct spots of the best pair of keyframes that says so."""
 
 
-def paired(
-    query: Subject, exhibit: Subject, meetings: Iterable[tuple[int, int, int]]
-) -> list[Paired]:
+def paired(query: Subject, exhibit: Subject, meetings: Iterable[Meeting]) -> list[Paired]:
     """The meetings that hold, the surest first."""
     found = []
-    most = sorted(meetings, key=lambda meeting: (-meeting[2], meeting))[:_LOOKED_AT]
-    for here, there, _ in most:
-        one, other = query.album.keyframes[here], exhibit.album.keyframes[there]
-        agreed = shared(one, other)
+    order = sorted(meetings, key=lambda each: (-each.votes, each.query, each.exhibit))
+    for each in order[:_LOOKED_AT]:
+        one, other = query.album.keyframes[each.query], exhibit.album.keyframes[each.exhibit]
+        agreed = shared(one, other, mirrored=each.mirrored)
         if agreed is not None and agreed.inliers >= SHARED:
             found.append(Paired(one.at, other.at, agreed))
     return sorted(found, key=lambda pair: (-pair.shared.inliers, pair.query_at, pair.exhibit_at))

@@ -11,6 +11,7 @@ from mediaev.compare.bits import distances
 from mediaev.compare.judge import Judged, judge
 from mediaev.compare.placing import placing_of
 from mediaev.compare.proposals import (
+    Meeting,
     Paired,
     Proposal,
     alike,
@@ -38,11 +39,9 @@ _SURE = 0.9
 _JUDGED = 10
 """Proposals of one pair that are judged."""
 
-Meetings = Iterable[tuple[int, int, int]]
-
 
 def relate(
-    query: Subject, exhibit: Subject, views: Iterable[View], meetings: Meetings = ()
+    query: Subject, exhibit: Subject, views: Iterable[View], meetings: Iterable[Meeting] = ()
 ) -> Match | None:
     """The best match of two exhibits that the views or the meetings of keyframes lead to.
 

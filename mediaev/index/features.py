@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mediaev.compare.codes import Levels
+from mediaev.compare.proposals import Meeting
 from mediaev.compare.spots import Album, Keyframe
 from mediaev.model.digest import Digest
 
@@ -29,14 +30,11 @@ _NEAR = 8
 """Bits of 64 that the sketches of one spot may differ in."""
 _VOTES = 5
 """Agreeing spots from which a pair of keyframes is looked at."""
-_MOST = 64
+_MOST = 20
 """Keyframes of the case that one keyframe of a query is looked at with, those with most votes."""
 _TURNS, _OCTAVES = 16, 16
 _BLOCK = 256
 """Query spots looked up at a time."""
-
-Meeting = tuple[int, int, int]
-"""Position of the query's keyframe, of the exhibit's keyframe, and votes."""
 
 
 class FeatureIndex:
@@ -64,19 +62,21 @@ class FeatureIndex:
         self._direction = np.concatenate([each.directions for each in spots])[order]
 
     def meetings(self, query: Album) -> dict[Digest, list[Meeting]]:
-        """For each exhibit, the pairs of keyframes with enough agreeing spots, most first."""
+        """For each exhibit, the pairs of keyframes with enough agreeing spots."""
         found: dict[Digest, list[Meeting]] = {}
         for position, keyframe in enumerate(query.keyframes):
-            votes = np.zeros(len(self._owner), np.int64)
-            for laid in (keyframe, keyframe.mirrored):
-                np.maximum(votes, self._votes(laid), out=votes)
+            upright, turned = self._votes(keyframe), self._votes(keyframe.mirrored)
+            votes = np.maximum(upright, turned)
             enough = np.flatnonzero(votes >= _VOTES)
             for frame in enough[np.argsort(-votes[enough], kind="stable")][:_MOST]:
                 digest = self._digests[self._owner[frame]]
-                meeting = position, int(self._place[frame]), int(votes[frame])
+                meeting = Meeting(
+                    position,
+                    int(self._place[frame]),
+                    int(votes[frame]),
+                    mirrored=bool(turned[frame] > upright[frame]),
+                )
                 found.setdefault(digest, []).append(meeting)
-        for each in found.values():
-            each.sort(key=lambda meeting: (-meeting[2], meeting))
         return found
 
     def _votes(self, query: Keyframe) -> NDArray[np.int64]:
