@@ -40,7 +40,8 @@ def run(arguments: Sequence[str]) -> int:
     except output.ClosedOutputError:
         return CLOSED
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
+        for line in error.format_message().splitlines():
+            output.message(line)
         return UsageError.exit_code
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last resort
         explanation = explain(error)

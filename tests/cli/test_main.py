@@ -90,10 +90,11 @@ def test_a_reader_that_goes_away_ends_the_command_quietly(case):
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full here")
-def test_output_that_cannot_be_written_is_no_success(case):
+@pytest.mark.parametrize("arguments", [["clusters"], ["--help"], ["--version"], ["log", "-h"]])
+def test_output_that_cannot_be_written_is_no_success(case, arguments):
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "mediaev", "clusters"],
+            [sys.executable, "-m", "mediaev", *arguments],
             stdout=full,
             stderr=subprocess.PIPE,
             check=False,
