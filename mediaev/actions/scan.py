@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from mediaev.actions.examining import Looked, look
@@ -70,6 +71,7 @@ def scan(
     read again. Resumable: each file is committed when it is done. Raises UsageError for a
     path that does not exist; anything that a file does becomes that file's outcome.
     """
+    require(paths)
     run = _Scan(store, session, options or ScanOptions(), listen)
     entries = run.meet(paths)
     looked = look(
@@ -86,6 +88,19 @@ def scan(
     found = cluster_all(store)
     listen(Progress("cluster", 1, 1))
     return ScanReport(run.finish(), run.examined, tuple(found))
+
+
+def require(paths: Iterable[str | bytes]) -> None:
+    """Raise UsageError for a path that does not exist; one that cannot be read is a finding."""
+    for path in paths:
+        try:
+            os.lstat(path)
+        except (FileNotFoundError, NotADirectoryError, ValueError):
+            raise UsageError(
+                f"{shown(os.fsencode(path))}: there is no such file or folder"
+            ) from None
+        except OSError:
+            continue
 
 
 class _Scan:
@@ -111,8 +126,6 @@ class _Scan:
         self._listen(Progress("walk", 0, 0))
         to_read = []
         for entry in walk(paths, leave_out=[bytes(self.store.folder)]):
-            if entry.path in map(bytes, paths) and entry.kind is EntryKind.UNREADABLE:
-                raise UsageError(f"{shown(entry.path)}: {entry.says}")
             if entry.kind is not EntryKind.FILE:
                 self._settle(_unopened(entry))
             elif not self._unchanged(entry.path):
@@ -221,6 +234,9 @@ def _outcome(
 
 def _unopened(entry: Entry) -> FileOutcome:
     """The outcome of what the walk met but never opens."""
-    status = {EntryKind.SPECIAL: Status.REFUSED, EntryKind.UNREADABLE: Status.FAILED}
     reason = entry.says or entry.kind.value
-    return FileOutcome(entry.path, status.get(entry.kind, Status.SKIPPED), reason)
+    if entry.kind is EntryKind.UNREADABLE:
+        return FileOutcome(entry.path, Status.FAILED, reason)
+    # Nobody shall believe that what he named himself was looked at, nor a whole folder.
+    loud = entry.asked or entry.kind in {EntryKind.SPECIAL, EntryKind.OTHER_CASE}
+    return FileOutcome(entry.path, Status.REFUSED if loud else Status.SKIPPED, reason)

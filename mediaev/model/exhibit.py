@@ -37,9 +37,9 @@ class Status(StrEnum):
     CHANGED = "changed"
     """Changed while it was being read, so nothing of it was recorded as whole."""
     REFUSED = "refused"
-    """A link, pipe, device or socket: never opened."""
+    """A pipe, device, socket, another case, or a link that was named itself: never opened."""
     SKIPPED = "skipped"
-    """Hidden or system file, or the case's own folder: passed over and counted."""
+    """Hidden or system file, a link, or the case's own folder: passed over and counted."""
 
     @property
     def is_failure(self) -> bool:
