@@ -59,7 +59,10 @@ class CaseStore(ExhibitShelf, ExaminationShelf, IntegrityShelf):
             database = Database(place.database, write=True)
             opened.callback(database.close)
             if not database.is_empty():
-                raise UsageError(f"There is a case in {folder} already.")
+                raise UsageError(
+                    f"There is a case in {folder} already.",
+                    advice="Name another folder with -C CASE, or `mediaev scan` into this one.",
+                )
             store = cls(place, database, facts)
             store._begin()
             store._open = opened.pop_all()
