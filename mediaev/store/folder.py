@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from mediaev.errors import NoCaseError, UsageError
+from mediaev.errors import NoCaseError, TamperedCaseError, UsageError
 from mediaev.model.digest import Digest
 from mediaev.store.files import make_folders, read_small, refuse_link, write_whole
 from mediaev.store.guard import file_errors
@@ -63,8 +63,22 @@ class CaseFolder:
         try:
             self.database.lstat()
         except (FileNotFoundError, NotADirectoryError):
+            self.refuse_lost_database()
             raise NoCaseError(f"There is no case in {self.root}.") from None
         self.refuse_links()
+
+    def refuse_lost_database(self) -> None:
+        """Raise TamperedCaseError if a signed head says that there was a database once.
+
+        To call where there is none, or an empty one: a new case in its place would hide that.
+        """
+        if self._checkpoint.is_file():
+            raise TamperedCaseError(
+                f"{self.root} holds signed heads of a custody log in log/, but the database "
+                "case.db is gone or empty.",
+                advice="Look for case.db, or for a whole copy of the case. Nothing new is made "
+                "in this folder as long as log/ lies there.",
+            )
 
     def furnish(self, vkeys: list[str]) -> None:
         """Make the folders and files beside the database, where they are missing."""

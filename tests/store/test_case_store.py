@@ -1,6 +1,5 @@
 """Creating, opening and closing cases; one writer; nothing lost when a writer is killed."""
 
-import errno
 import os
 import shutil
 import signal
@@ -17,7 +16,6 @@ import pytest
 from mediaev.errors import (
     CaseInUseError,
     CaseTooNewError,
-    InterruptedRunError,
     NoCaseError,
     RollbackError,
     TamperedCaseError,
@@ -291,24 +289,6 @@ def test_a_read_only_case_with_an_unmerged_journal_is_not_shown_half(read_only, 
     (read_only / "case.db-shm").unlink(missing_ok=True)
     _lock_away(read_only)
     assert _read_unprivileged(read_only).startswith("NoCaseError")
-
-
-@pytest.mark.parametrize(
-    ("number", "expected"), [(errno.ENOSPC, InterruptedRunError), (errno.EACCES, UsageError)]
-)
-def test_a_disk_that_does_not_take_a_file_is_a_plain_error(
-    case, samples, monkeypatch, number, expected
-):
-    def refuse(path, *_):
-        raise OSError(number, os.strerror(number), str(path))
-
-    monkeypatch.setattr("mediaev.store.folder.write_whole", refuse)
-    with pytest.raises(expected, match=r"log/checkpoints/4\.txt"), case.session("scan", [], {}):
-        pass
-    case.take_in(samples.exhibit(0), samples.sighting(0))
-    monkeypatch.setattr(Path, "write_bytes", refuse)
-    with pytest.raises(expected, match="thumbnails"):
-        case.record_examination(samples.digest(0), samples.examination(0))
 
 
 def test_links_in_the_place_of_the_cases_files_are_refused(filled, tmp_path):
