@@ -29,7 +29,11 @@ from mediaev.model.exhibit import shown
     type=click.Choice(["md5", "sha1", "sha512", "sha3_256", "blake2b"]),
     help="Record a further digest besides SHA-256; may be repeated.",
 )
-@click.option("--rehash", is_flag=True, help="Read files again that seem unchanged.")
+@click.option(
+    "--rehash",
+    is_flag=True,
+    help="Read files again that seem unchanged, and examine again those that failed.",
+)
 @click.option(
     "--workers",
     type=click.IntRange(1, 256),

@@ -27,7 +27,7 @@ class Status(StrEnum):
     KNOWN = "known"
     """Bytes that the case already holds, met at a place not seen before."""
     UNCHANGED = "unchanged"
-    """Seen before at this place, with the same size, times and inode."""
+    """Seen before at this place: the same size, times and inode, or the same bytes read again."""
     PARTIAL = "partial"
     """Taken in; only a part of it could be decoded (the reason says which)."""
     NOT_MEDIA = "not-media"
