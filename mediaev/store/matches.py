@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, or_, select
+from sqlalchemy import Row, bindparam, delete, func, insert, or_, select
 
 from mediaev.errors import UsageError
 from mediaev.model.cluster import Cluster
@@ -78,6 +78,15 @@ class MatchShelf(Shelf):
         table = schema.compared
         of_it = select(table.c.exhibit).where(table.c.engine == engine)
         return set(self._database.select(of_it, lambda row: row.exhibit))
+
+    def count_uncompared(self, engine: str, descriptor: str) -> int:
+        """How many exhibits with fingerprints of a descriptor an engine has yet to compare."""
+        made, done = schema.fingerprint, schema.compared
+        described = select(made.c.exhibit.label("one")).where(made.c.descriptor == descriptor)
+        compared = select(done.c.exhibit).where(done.c.engine == engine)
+        open_ones = described.where(made.c.exhibit.not_in(compared)).distinct().subquery()
+        counted = select(func.count().label("number")).select_from(open_ones)
+        return self._database.select(counted, lambda row: int(row.number))[0]
 
     def matches(self, digest: Digest | None = None) -> list[StoredMatch]:
         """All matches, or those of one exhibit, the surest first."""

@@ -143,4 +143,7 @@ def test_an_interrupted_scan_says_that_it_resumes(tmp_path, library, cli, number
     verified = cli("-C", tmp_path / "case", "verify")
     assert verified.code == 0
     assert "signed  all" in verified.out
+    for verb in (["clusters"], ["find", library.query]):
+        assert "was interrupted; scan again" in cli("-C", tmp_path / "case", *verb).err
     assert run(["-q", "-C", str(tmp_path / "case"), "scan", str(library.folder)]) == 3
+    assert cli("-C", tmp_path / "case", "clusters").err == ""
