@@ -194,5 +194,6 @@ def _creation(facts: CaseFacts) -> EventDraft:
         "operator": Private(facts.operator),
         "organisation": facts.organisation,
         "number": facts.number,
+        "created": facts.created,
     }
     return EventDraft("vault.create", detail)

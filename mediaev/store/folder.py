@@ -88,6 +88,11 @@ class CaseFolder:
         self._write_if_other("log/vkey.txt", "".join(f"{vkey}\n" for vkey in vkeys).encode())
         self._write_if_other("VERIFY.txt", VERIFY_TXT.encode())
 
+    def listed_keys(self) -> list[str] | None:
+        """The lines of `log/vkey.txt`; None if there is no such file. Raises TamperedCaseError."""
+        content = _note(self.root / "log" / "vkey.txt")
+        return None if content is None else content.decode("ascii", "replace").splitlines()
+
     def _write_if_other(self, name: str, content: bytes) -> None:
         path = self.root / name
         with file_errors(path):

@@ -18,6 +18,9 @@ from mediaev.store import codec, schema
 from mediaev.store.columns import spelled
 from mediaev.store.shelf import Shelf, unknown
 
+_REPEATED = ("a", "b", "id", "relation", "score")
+"""Columns that repeat what the others hold, to search by."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredMatch:
@@ -68,7 +71,10 @@ class MatchShelf(Shelf):
         self._database.run(insert(table), [row])
 
     def _forget_comparisons(self, digest: Digest) -> None:
-        """Drop what was concluded from fingerprints that are being replaced."""
+        """Drop what was concluded from fingerprints that are being replaced.
+
+        Nothing else may drop a match: `verify` reports one that vanished otherwise.
+        """
         match, compared = schema.match, schema.compared
         self._database.run(delete(match).where(or_(match.c.a == digest, match.c.b == digest)))
         self._database.run(delete(compared).where(compared.c.exhibit == digest))
@@ -151,3 +157,10 @@ def _row(stored: StoredMatch) -> dict[str, Any]:
 def stored_match(row: Row[Any]) -> StoredMatch:
     """The match of a row. Raises ValueError."""
     return StoredMatch(row.id, row.a, row.b, codec.decode(Match, row.match), row.engine)
+
+
+def with_agreement(row: Row[Any]) -> tuple[StoredMatch, bool]:
+    """The match of a row, and whether the columns beside it repeat it. Raises ValueError."""
+    found = stored_match(row)
+    expected = _row(_stored(found.a, found.b, found.engine, found.match))
+    return found, all(expected[name] == getattr(row, name) for name in _REPEATED)
