@@ -75,7 +75,8 @@ class HistoryShelf(Shelf):
             return ""
         return (
             f"This machine has no signing key that the case's log announces, so new events stay "
-            f"unsigned. Copy the key to {key_file(self._log.vault)}, or adopt a new one."
+            f"unsigned. Copy the key to {key_file(self._log.vault)}, or adopt a new one from "
+            "Python (CaseStore.adopt_key)."
         )
 
     def adopt_key(self, *, operator: str = "") -> str:
