@@ -15,6 +15,7 @@ from mediaev.actions import pair
 from mediaev.actions import scan as scanning
 from mediaev.actions.deriving import derive_clip
 from mediaev.actions.doctor import versions
+from mediaev.actions.pending import Pending, pending
 from mediaev.actions.progress import Listener, silent
 from mediaev.custody.verify import LogRow, Verdict
 from mediaev.derive import Derived
@@ -157,6 +158,10 @@ class Case:
     def clusters(self) -> list[Cluster]:
         """The clusters of the last scan, largest first."""
         return self._store.clusters()
+
+    def pending(self) -> Pending:
+        """What an interrupted scan left undone: until then no answer is complete."""
+        return pending(self._store)
 
     def outcomes(self) -> list[FileOutcome]:
         """What became of each path that the last scans met."""

@@ -32,6 +32,8 @@ class Looked:
     error: EvidenceError | None = None
 
 
+_BY_CHANCE = {"crashed", "memory", "timeout"}
+"""Kinds of failure that may be the machine's and not the file's: it slept, it ran out of memory."""
 T = TypeVar("T")
 Wanted = Callable[[OpenedFile, Sequence[Digest]], bool]
 
@@ -139,6 +141,11 @@ class _Source:
         for stack, _, _ in self._open.values():
             stack.close()
         self._open.clear()
+
+
+def may_end_otherwise(status: ExaminationStatus, reason: str) -> bool:
+    """Whether an examination failed for a reason that another try may not meet again."""
+    return status is ExaminationStatus.FAILED and reason.partition(":")[0] in _BY_CHANCE
 
 
 def _examination(result: Examination | Failure, settings: ExamineSettings) -> Examination:

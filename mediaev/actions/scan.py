@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from mediaev.actions.examining import Looked, look
+from mediaev.actions.examining import Looked, look, may_end_otherwise
 from mediaev.actions.matching import cluster_all, match_new
 from mediaev.actions.progress import Listener, Progress, silent
 from mediaev.errors import ChangedFileError, RefusedFileError, UsageError
@@ -30,7 +31,8 @@ class ScanOptions:
     digests: tuple[str, ...] = ()
     """Further digests besides SHA-256."""
     rehash: bool = False
-    """Read files again although size, times and inode say that nothing changed."""
+    """Read files again although size, times and inode say that nothing changed, and examine
+    again what failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,11 @@ def scan(
     """Take in everything under `paths`; `session` is the store's, open around the call.
 
     Incremental: a path with the same size, times and inode as at its last sighting is not
-    read again. Resumable: each file is committed when it is done. Raises UsageError for a
-    path that does not exist; anything that a file does becomes that file's outcome.
+    read again, unless its examination failed for a cause that may lie with the machine.
+    Resumable: each file is committed when it is done. Raises UsageError for a path that
+    does not exist; anything that a file does becomes that file's outcome.
     """
+    require(paths)
     run = _Scan(store, session, options or ScanOptions(), listen)
     entries = run.meet(paths)
     looked = look(
@@ -86,6 +90,19 @@ def scan(
     found = cluster_all(store)
     listen(Progress("cluster", 1, 1))
     return ScanReport(run.finish(), run.examined, tuple(found))
+
+
+def require(paths: Iterable[str | bytes]) -> None:
+    """Raise UsageError for a path that does not exist; one that cannot be read is a finding."""
+    for path in paths:
+        try:
+            os.lstat(path)
+        except (FileNotFoundError, NotADirectoryError, ValueError):
+            raise UsageError(
+                f"{shown(os.fsencode(path))}: there is no such file or folder"
+            ) from None
+        except OSError:
+            continue
 
 
 class _Scan:
@@ -105,14 +122,14 @@ class _Scan:
         self._sightings = store.sightings_by_path()
         self._examinations = store.examination_status()
         self._waiting: dict[Digest, list[bytes]] = {}
+        self._tried: set[Digest] = set()
+        """Examined in this run, so not again, whatever came of it."""
 
     def meet(self, paths: Sequence[bytes]) -> list[bytes]:
         """Walk the paths; settle what needs no reading, return the files to read."""
         self._listen(Progress("walk", 0, 0))
         to_read = []
         for entry in walk(paths, leave_out=[bytes(self.store.folder)]):
-            if entry.path in map(bytes, paths) and entry.kind is EntryKind.UNREADABLE:
-                raise UsageError(f"{shown(entry.path)}: {entry.says}")
             if entry.kind is not EntryKind.FILE:
                 self._settle(_unopened(entry))
             elif not self._unchanged(entry.path):
@@ -126,13 +143,21 @@ class _Scan:
         sighting = self._sightings.get(path)
         if sighting is None or self.options.rehash:
             return False
-        examined = self._examinations.get(sighting.exhibit)
-        if examined is None or examined[1] != self.options.settings.id:
+        if self._is_open(sighting.exhibit) or identity_of(path) != sighting.identity:
             return False
-        if identity_of(path) != sighting.identity:
-            return False
-        self._settle(_outcome(path, sighting.exhibit, examined[0], examined[2], Status.UNCHANGED))
+        status, _, reason = self._examinations[sighting.exhibit]
+        self._settle(_outcome(path, sighting.exhibit, status, reason, Status.UNCHANGED))
         return True
+
+    def _is_open(self, digest: Digest) -> bool:
+        """Whether an exhibit is to be examined: never was, in another way, or for another try."""
+        if digest in self._tried:
+            return False
+        if digest not in self._examinations:
+            return True
+        status, settings, reason = self._examinations[digest]
+        again = self.options.rehash and status is ExaminationStatus.FAILED
+        return settings != self.options.settings.id or again or may_end_otherwise(status, reason)
 
     def take_in(self, opened: OpenedFile, digests: Sequence[Digest]) -> bool:
         """Record the bytes and the sighting; say whether they still need an examination."""
@@ -146,8 +171,7 @@ class _Scan:
             if self.options.keep:
                 place, method = keep(opened.fd, digest, self.store.folder)
                 self.store.record_kept(digest, place, method)
-        examined = self._examinations.get(digest)
-        if examined is not None and examined[1] == self.options.settings.id:
+        if not self._is_open(digest):
             return False
         first = digest not in self._waiting
         self._waiting.setdefault(digest, []).append(opened.path)
@@ -162,7 +186,8 @@ class _Scan:
             self._examined(digest, looked.path, looked.examination)
         elif digest is not None and digest not in self._waiting:
             status, _, reason = self._examinations[digest]
-            self._settle(_outcome(looked.path, digest, status, reason, Status.KNOWN))
+            usual = self._met_before(looked.path, digest)
+            self._settle(_outcome(looked.path, digest, status, reason, usual))
         self._read += 1
         self._listen(Progress("examine", self._read, self._total, shown(looked.path)))
 
@@ -170,11 +195,18 @@ class _Scan:
         with self.store.transaction():
             self.store.record_examination(digest, examination)
         self.examined += 1
+        self._tried.add(digest)
         status, reason = examination.status, examination.reason
         self._examinations[digest] = (status, examination.settings, reason)
         for each in self._waiting.pop(digest):
-            usual = Status.NEW if each == path else Status.KNOWN
+            usual = Status.NEW if each == path else self._met_before(each, digest)
             self._settle(_outcome(each, digest, status, reason, usual))
+
+    def _met_before(self, path: bytes, digest: Digest) -> Status:
+        """The status of bytes that the case holds: from this place, or from elsewhere."""
+        before = self._sightings.get(path)
+        here = before is not None and before.exhibit == digest
+        return Status.UNCHANGED if here else Status.KNOWN
 
     def _unread(self, looked: Looked, digest: Digest | None) -> None:
         """Settle a file that could not be read as a whole."""
@@ -221,6 +253,9 @@ def _outcome(
 
 def _unopened(entry: Entry) -> FileOutcome:
     """The outcome of what the walk met but never opens."""
-    status = {EntryKind.SPECIAL: Status.REFUSED, EntryKind.UNREADABLE: Status.FAILED}
     reason = entry.says or entry.kind.value
-    return FileOutcome(entry.path, status.get(entry.kind, Status.SKIPPED), reason)
+    if entry.kind is EntryKind.UNREADABLE:
+        return FileOutcome(entry.path, Status.FAILED, reason)
+    # Nobody shall believe that what he named himself was looked at, nor a whole folder.
+    loud = entry.asked or entry.kind in {EntryKind.SPECIAL, EntryKind.OTHER_CASE}
+    return FileOutcome(entry.path, Status.REFUSED if loud else Status.SKIPPED, reason)

@@ -6,6 +6,7 @@ from mediaev.actions.case import Case
 from mediaev.actions.documents import cluster_document
 from mediaev.cli.display import output
 from mediaev.cli.display.cluster_lines import cluster_table
+from mediaev.cli.display.pending_note import pending_note
 from mediaev.cli.display.places import places_of_members
 from mediaev.cli.options import Choices, verb
 
@@ -18,6 +19,7 @@ def command(choices: Choices) -> int:
     the reasons. `mediaev show c-...` shows one in full.
     """
     with Case.open(choices.folder) as case:
+        pending_note(choices, case)
         clusters = case.clusters()
         places = places_of_members(case, clusters)
         if choices.form == "json":

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import click
 
-from mediaev.actions.case import Case, compare_files
+from mediaev.actions.case import case_if_any, compare_files
 from mediaev.actions.documents import comparison_document
 from mediaev.actions.pair import Comparison
 from mediaev.cli.arguments import refuse_folders
@@ -15,6 +15,8 @@ from mediaev.cli.display import output
 from mediaev.cli.display.match_lines import headline, match_lines
 from mediaev.cli.display.wording import short
 from mediaev.cli.options import Choices, verb
+from mediaev.errors import UsageError
+from mediaev.model.exhibit import shown
 
 NOTHING_FOUND = 1
 
@@ -29,10 +31,13 @@ def command(choices: Choices, a: str, b: str) -> int:
     relation is seen from A. Exit code 1 means that no sure relation was found.
     """
     refuse_folders([a, b])
-    if os.path.lexists(a) and os.path.lexists(b):
+    missing = [name for name in (a, b) if not os.path.lexists(name)]
+    if not missing:
         comparison = compare_files(a, b)
     else:
-        with Case.open(choices.folder) as case:
+        with case_if_any(choices.folder) as case:
+            if case is None:
+                raise _no_such_file(missing[0], choices)
             comparison = case.compare(a, b)
     if choices.form == "json":
         output.json_document(comparison_document(comparison))
@@ -42,6 +47,14 @@ def command(choices: Choices, a: str, b: str) -> int:
         output.lines(_lines(choices, comparison))
     match = comparison.match
     return 0 if match is not None and match.accepted else NOTHING_FOUND
+
+
+def _no_such_file(name: str, choices: Choices) -> UsageError:
+    return UsageError(
+        f"{shown(name)}: there is no such file, and no case in {shown(choices.folder)} that "
+        "could hold an exhibit of that name",
+        advice="Check the spelling, or name the case with -C CASE.",
+    )
 
 
 def _lines(choices: Choices, comparison: Comparison) -> Iterator[str]:

@@ -12,6 +12,7 @@ from mediaev.actions.find import Answer
 from mediaev.cli.arguments import refuse_folders
 from mediaev.cli.display import output
 from mediaev.cli.display.match_lines import headline, match_lines
+from mediaev.cli.display.pending_note import pending_note
 from mediaev.cli.display.places import shown_paths
 from mediaev.cli.display.progress_bar import progress_display
 from mediaev.cli.display.wording import short
@@ -37,6 +38,8 @@ def command(choices: Choices, files: tuple[str, ...]) -> int:
     documents: list[Document] = []
     found = failed = False
     with Case.open(choices.folder) as case, progress_display(choices) as display:
+        with display.aside():
+            pending_note(choices, case)
         for answer in case.find(files, listen=display):
             found |= any(match.accepted for _, match in answer.matches)
             failed |= answer.failed

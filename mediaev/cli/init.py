@@ -14,9 +14,10 @@ from mediaev.cli.options import Choices, verb
 def command(choices: Choices, operator: str, organisation: str, number: str) -> int:
     """Make a case: a folder for evidence, with a signing key of its own.
 
-    The private key lies outside the case, in your own settings. Write the public key's
-    fingerprint down on paper: with it anyone can tell later whether the log was signed
-    by you. `scan` makes a case by itself where there is none.
+    The private key lies outside the case, in your own settings; with a passphrase in the
+    environment variable MEDIAEV_KEY_PASSPHRASE, now and whenever the case is written to, it
+    is encrypted. Write the public key's fingerprint down on paper: with it anyone can tell
+    later whether the log was signed by you. `scan` makes a case by itself where there is none.
     """
     from mediaev.actions.case import Case
     from mediaev.actions.documents import identity_document

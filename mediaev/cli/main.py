@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ CLOSED = 141
 def main() -> NoReturn:
     """Run the command line of this process and end it."""
     _occupy_standard_streams()
+    _end_as_by_ctrl_c()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character gets its escape instead of an error.
         with contextlib.suppress(AttributeError):
@@ -40,7 +42,8 @@ def run(arguments: Sequence[str]) -> int:
     except output.ClosedOutputError:
         return CLOSED
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
+        for line in error.format_message().splitlines():
+            output.message(line)
         return UsageError.exit_code
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last resort
         explanation = explain(error)
@@ -76,6 +79,16 @@ def _occupy_standard_streams() -> None:
             os.open(os.devnull, os.O_RDWR)
     sys.stdout = sys.stdout or _null()
     sys.stderr = sys.stderr or _null()
+
+
+def _end_as_by_ctrl_c() -> None:
+    """Let a request to end, or a terminal that closes, close the session and sign it.
+
+    A signal that the caller had ignored, as `nohup` does, stays ignored.
+    """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
 
 
 def _null() -> TextIO:

@@ -15,6 +15,7 @@ from mediaev.cli.display.claim_table import claim_table
 from mediaev.cli.options import Choices, verb
 from mediaev.errors import EvidenceError
 from mediaev.model.claim import ReaderStatus
+from mediaev.model.examination import ExaminationStatus
 from mediaev.model.exhibit import shown
 
 
@@ -50,13 +51,21 @@ def _print(file: FileClaims, error: str | None) -> None:
     if file.digest is not None:
         output.line(f"  {file.digest}")
     if error is not None:
-        output.line(f"  not read as a whole: {error}")
+        output.line(f"  {_failure(file)}: {error}")
     if file.examination is None:
         return
     output.lines(_notes(file))
     if file.examination.claims:
         claim_table(file.examination.claims)
     output.line()
+
+
+def _failure(file: FileClaims) -> str:
+    status = file.examination.status if file.examination else ExaminationStatus.FAILED
+    return {
+        ExaminationStatus.PARTIAL: "not read as a whole",
+        ExaminationStatus.NOT_MEDIA: "no media",
+    }.get(status, "could not be read")
 
 
 def _notes(file: FileClaims) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from mediaev import __version__
+from mediaev.cli.display import output
 
 DEFAULT_CASE = "mediaev-case"
 CASE_VARIABLE = "MEDIAEV_CASE"
@@ -42,7 +43,7 @@ def verb(*, example: str) -> Callable[[Callable[..., int]], click.Command]:
     epilog = "\b\nExample:\n" + "\n".join(f"  {line}" for line in example.splitlines())
 
     def declare(function: Callable[..., int]) -> click.Command:
-        command = click.command(epilog=epilog)(click.pass_obj(function))
+        command = click.command(epilog=epilog, add_help_option=False)(click.pass_obj(function))
         command.params += SHARED
         return command
 
@@ -84,7 +85,14 @@ def _quiet(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  #
 
 def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001
     if value and not ctx.resilient_parsing:
-        click.echo(f"mediaev {__version__}")
+        output.line(f"mediaev {__version__}")
+        ctx.exit()
+
+
+def _help(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001
+    # Not click's own: what cannot be written must not end as a defect of mediaev.
+    if value and not ctx.resilient_parsing:
+        output.write(f"{ctx.get_help()}\n")
         ctx.exit()
 
 
@@ -127,6 +135,13 @@ SHARED: list[click.Parameter] = [
         is_eager=True,
         callback=_version,
         help="Print the version and end.",
+    ),
+    _option(
+        *("-h", "--help"),
+        is_flag=True,
+        is_eager=True,
+        callback=_help,
+        help="Show this message and end.",
     ),
 ]
 """The options that may stand before or after the verb."""

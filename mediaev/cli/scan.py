@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import os
 
 import click
 
 from mediaev.actions.case import Case
 from mediaev.actions.documents import cluster_document, outcome_document, scan_document
 from mediaev.actions.examining import executor
-from mediaev.actions.scan import ScanOptions, ScanReport
+from mediaev.actions.scan import ScanOptions, ScanReport, require
 from mediaev.cli.display import output, scan_summary
 from mediaev.cli.display.cluster_lines import cluster_table
 from mediaev.cli.display.places import places_of_members
 from mediaev.cli.display.progress_bar import progress_display
 from mediaev.cli.options import Choices, verb
-from mediaev.errors import EvidenceError, UsageError
+from mediaev.errors import EvidenceError
 from mediaev.model.exhibit import shown
 
 
@@ -30,7 +29,11 @@ from mediaev.model.exhibit import shown
     type=click.Choice(["md5", "sha1", "sha512", "sha3_256", "blake2b"]),
     help="Record a further digest besides SHA-256; may be repeated.",
 )
-@click.option("--rehash", is_flag=True, help="Read files again that seem unchanged.")
+@click.option(
+    "--rehash",
+    is_flag=True,
+    help="Read files again that seem unchanged, and examine again those that failed.",
+)
 @click.option(
     "--workers",
     type=click.IntRange(1, 256),
@@ -53,7 +56,7 @@ def command(
     Makes a case where there is none. Exit code 3 means that some files could not be read;
     they are all listed.
     """
-    _require(paths)
+    require(paths)  # before a case is made for them
     case, made = Case.open_or_create(choices.folder)
     with case:
         if made:
@@ -65,13 +68,6 @@ def command(
             report = case.scan(paths, options, executor=pool, listen=display)
         _print(choices, case, report)
     return EvidenceError.exit_code if report.failures else 0
-
-
-def _require(paths: tuple[str, ...]) -> None:
-    """Refuse what is not there before a case is made for it."""
-    for path in paths:
-        if not os.path.lexists(path):
-            raise UsageError(f"{shown(os.fsencode(path))}: there is no such file or folder")
 
 
 def _print(choices: Choices, case: Case, report: ScanReport) -> None:
@@ -88,6 +84,7 @@ def _print(choices: Choices, case: Case, report: ScanReport) -> None:
         if choices.verbosity:
             output.lines(scan_summary.outcome_lines(report.outcomes))
         output.lines(scan_summary.failure_lines(report))
+        output.lines(scan_summary.misnamed_lines(report))
         output.line()
         cluster_table(case, report.clusters, places)
         if saving := scan_summary.saving_line(report):

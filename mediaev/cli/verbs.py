@@ -62,7 +62,7 @@ class Verbs(click.Group):
 @click.group(
     cls=Verbs,
     params=SHARED,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    add_help_option=False,
     subcommand_metavar="VERB ...",
     epilog="\b\nExample:\n  mediaev scan Downloads\n  mediaev find clip.mp4",
 )

@@ -12,6 +12,7 @@ from mediaev.cli.display import output
 from mediaev.cli.display.wording import count
 from mediaev.cli.options import Choices, verb
 from mediaev.custody.verify import Fault, Level, Verdict
+from mediaev.errors import MediaevError, VerificationError
 
 _LEVELS = {
     Level.READABLE: "readable: the log could be read, but it does not hold together",
@@ -20,6 +21,10 @@ _LEVELS = {
     Level.ANCHORED: "anchored: signed, and a third party's time stamp covers it",
     Level.WITNESSED: "witnessed: anchored, and a witness co-signed it",
 }
+_ROLLED_BACK = "older or other: the log fits together in itself, but not with a state seen before"
+_SIGNED_IN_PART = "signed in part: everything fits together, and a known key signed its beginning"
+_ADVICE = "Keep the case as it is, copy it before all else, and look for an older whole copy."
+"""Instead of the usual advice for such an error, which is to run this verb."""
 
 
 @verb(example="mediaev verify\nmediaev verify --level 2 --json")
@@ -33,40 +38,60 @@ _LEVELS = {
 def command(choices: Choices, level: int) -> int:
     """Recompute the whole custody log and say what does not fit.
 
-    Exit code 4 means tampered or damaged, 6 that it is an older or shorter copy than one
-    seen before, 5 that the level asked for was not reached.
+    Reads the database and log/; the files that were scanned, and copies of them in objects/,
+    are not read. Exit code 4 means tampered or damaged, 6 that it is an older or shorter copy
+    than one seen before, 5 that the level asked for was not reached.
     """
-    with Case.open(choices.folder) as case:
-        verdict = case.verify()
+    try:
+        with Case.open(choices.folder) as case:
+            verdict = case.verify()
+    except VerificationError as error:
+        raise _advised(error) from error
     if choices.form == "json":
         output.json_document(verdict_document(verdict))
     elif choices.form == "jsonl":
         output.json_line(verdict_document(verdict))
     else:
         output.lines(_lines(verdict))
-    if error := verdict.error(Level(level)):
+    if fault := verdict.error(Level(level)):
         output.flush()
-        raise error
+        raise _advised(fault)
     return 0
 
 
+def _advised(error: MediaevError) -> MediaevError:
+    if error.advice == VerificationError.default_advice:
+        error.advice = _ADVICE
+    return error
+
+
 def _lines(verdict: Verdict) -> Iterator[str]:
-    yield _LEVELS[verdict.level]
+    yield _headline(verdict)
     yield f"  events  {verdict.events:,}"
     yield f"  signed  {_signed(verdict)}"
     yield f"  root    {verdict.root.hex()}"
     if verdict.faults:
-        yield f"{count(len(verdict.faults), 'fault')}, the first one first:"
+        order = ", the first one first" if len(verdict.faults) > 1 else ""
+        yield f"{count(len(verdict.faults), 'fault')}{order}:"
         yield from map(_fault, verdict.faults)
     if verdict.warnings:
-        yield f"{count(len(verdict.warnings), 'warning')}, which break nothing:"
+        breaks = "break" if len(verdict.warnings) > 1 else "breaks"
+        yield f"{count(len(verdict.warnings), 'warning')}, which {breaks} nothing:"
         yield from map(_fault, verdict.warnings)
+
+
+def _headline(verdict: Verdict) -> str:
+    if verdict.rolled_back:
+        return _ROLLED_BACK
+    if verdict.level is Level.SIGNED and verdict.signed_size < verdict.events:
+        return _SIGNED_IN_PART
+    return _LEVELS[verdict.level]
 
 
 def _signed(verdict: Verdict) -> str:
     if verdict.signed_size == verdict.events:
         return "all"
-    return f"the first {verdict.signed_size:,}"
+    return f"the first {verdict.signed_size:,}" if verdict.signed_size else "nothing"
 
 
 def _fault(fault: Fault) -> str:

@@ -27,7 +27,7 @@ class Status(StrEnum):
     KNOWN = "known"
     """Bytes that the case already holds, met at a place not seen before."""
     UNCHANGED = "unchanged"
-    """Seen before at this place, with the same size, times and inode."""
+    """Seen before at this place: the same size, times and inode, or the same bytes read again."""
     PARTIAL = "partial"
     """Taken in; only a part of it could be decoded (the reason says which)."""
     NOT_MEDIA = "not-media"
@@ -37,9 +37,9 @@ class Status(StrEnum):
     CHANGED = "changed"
     """Changed while it was being read, so nothing of it was recorded as whole."""
     REFUSED = "refused"
-    """A link, pipe, device or socket: never opened."""
+    """A pipe, device, socket, another case, or a link that was named itself: never opened."""
     SKIPPED = "skipped"
-    """Hidden or system file, or the case's own folder: passed over and counted."""
+    """Hidden or system file, a link, or the case's own folder: passed over and counted."""
 
     @property
     def is_failure(self) -> bool:

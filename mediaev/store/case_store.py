@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from mediaev.custody.checkpoint import origin
-from mediaev.errors import TamperedCaseError, UsageError
+from mediaev.errors import NoCaseError, TamperedCaseError, UsageError
 from mediaev.model.event import EventDraft, Private
 from mediaev.store import clock, schema
 from mediaev.store.columns import storable
@@ -42,7 +42,8 @@ class CaseStore(ExhibitShelf, ExaminationShelf, IntegrityShelf):
     ) -> Self:
         """Make a case and its key, and open it for writing.
 
-        Raises UsageError if there is a case already, or anything else in the folder.
+        Raises UsageError if there is a case already, or anything else in the folder, and
+        TamperedCaseError where a case has lost its database.
         """
         place = CaseFolder(folder)
         facts = CaseFacts(
@@ -56,10 +57,16 @@ class CaseStore(ExhibitShelf, ExaminationShelf, IntegrityShelf):
             place.claim()
             opened.callback(WriterLock(folder).release)
             place.refuse_links()
+            if not place.database.exists():
+                place.refuse_lost_database()
             database = Database(place.database, write=True)
             opened.callback(database.close)
             if not database.is_empty():
-                raise UsageError(f"There is a case in {folder} already.")
+                raise UsageError(
+                    f"There is a case in {folder} already.",
+                    advice="Name another folder with -C CASE, or `mediaev scan` into this one.",
+                )
+            place.refuse_lost_database()
             store = cls(place, database, facts)
             store._begin()
             store._open = opened.pop_all()
@@ -97,7 +104,11 @@ class CaseStore(ExhibitShelf, ExaminationShelf, IntegrityShelf):
                 opened.callback(WriterLock(folder).release)
             database = Database(place.database, write=write)
             opened.callback(database.close)
-            facts = read_facts(database)
+            try:
+                facts = read_facts(database)
+            except NoCaseError:
+                place.refuse_lost_database()
+                raise
             store = cls(place, database, facts)
             store._prepare(write=write)
             store._open = opened.pop_all()
@@ -183,5 +194,6 @@ def _creation(facts: CaseFacts) -> EventDraft:
         "operator": Private(facts.operator),
         "organisation": facts.organisation,
         "number": facts.number,
+        "created": facts.created,
     }
     return EventDraft("vault.create", detail)

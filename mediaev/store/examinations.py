@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from mediaev.errors import EvidenceError
 from mediaev.model.claim import Claim, ReaderRun
@@ -127,6 +127,14 @@ class ExaminationShelf(FingerprintShelf, FootageShelf, MatchShelf):
             lambda row: (row.exhibit, (ExaminationStatus(row.status), row.settings, row.reason)),
         )
         return dict(found)
+
+    def count_unexamined(self) -> int:
+        """How many exhibits were taken in and never examined."""
+        examined = select(schema.examination.c.exhibit)
+        open_ones = select(func.count().label("number")).where(
+            schema.exhibit.c.digest.not_in(examined)
+        )
+        return self._database.select(open_ones, lambda row: int(row.number))[0]
 
     def facts(self) -> dict[Digest, MediaFacts]:
         """The media facts of all examined exhibits."""

@@ -160,6 +160,8 @@ def _ingest(
         "mtime_ns": str(identity.mtime_ns),
         "ctime_ns": str(identity.ctime_ns),
         "first": first,
+        "seen": sighting.seen,
+        **({"taken_in": exhibit.taken_in} if first else {}),
     }
     return EventDraft("item.ingest", detail, item=exhibit.digest)
 

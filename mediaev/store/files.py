@@ -49,10 +49,10 @@ def read_small(path: Path, limit: int) -> bytes | None:
         if path.is_symlink():
             raise TamperedCaseError(f"{path} is a link; mediaev makes files there.") from None
         raise
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)  # Python itself would not make a file of a folder
+        raise TamperedCaseError(f"{path} is not an ordinary file.")
     with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise TamperedCaseError(f"{path} is not an ordinary file.")
         content = file.read(limit + 1)
     if len(content) > limit:
         raise TamperedCaseError(f"{path} is larger than {limit} bytes.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,8 +26,10 @@ _NOT_ALLOWED = {
     sqlite3.SQLITE_AUTH,
 }
 _NO_SPACE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM}
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 """What converting a row raises if it holds something else than mediaev would write."""
+_FREE_SPACE = "Free some space or check the disk, then run the same command again."
 
 
 @contextmanager
@@ -46,6 +49,10 @@ def file_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if error.errno in _DISK:
+            raise InterruptedRunError(
+                f"The disk did not take or give {path}: {error.strerror}.", advice=_FREE_SPACE
+            ) from error
         raise UsageError(
             f"{path} cannot be used: {error.strerror or error}.",
             advice="Check the folder's permissions and the disk, or work on a copy.",
@@ -78,7 +85,7 @@ def project_error(error: Exception) -> MediaevError:
     if code in _NO_SPACE:
         return InterruptedRunError(
             f"The disk did not take or give the case's data: {cause}.",
-            advice="Free some space or check the disk, then run the same command again.",
+            advice=_FREE_SPACE,
         )
     if isinstance(error, IntegrityError):
         return TamperedCaseError(f"The case database refused a row: {cause}.")

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from sqlalchemy import insert, select
 
 from mediaev.custody.checkpoint import Checkpoint, origin
+from mediaev.custody.leaf import fields
 from mediaev.custody.note import Signer
 from mediaev.custody.verify import LogRow
 from mediaev.errors import InterruptedRunError, MediaevError, UsageError
@@ -74,7 +75,8 @@ class HistoryShelf(Shelf):
             return ""
         return (
             f"This machine has no signing key that the case's log announces, so new events stay "
-            f"unsigned. Copy the key to {key_file(self._log.vault)}, or adopt a new one."
+            f"unsigned. Copy the key to {key_file(self._log.vault)}, or adopt a new one from "
+            "Python (CaseStore.adopt_key)."
         )
 
     def adopt_key(self, *, operator: str = "") -> str:
@@ -118,6 +120,14 @@ class HistoryShelf(Shelf):
         """The public keys that the log announced, the first one first."""
         ordered = select(schema.key).order_by("seq")
         return self._database.select(ordered, lambda row: str(row.vkey))
+
+    def last_session_ended_well(self) -> bool:
+        """Whether the last run that wrote here came to its end; true if there was none."""
+        table = schema.event
+        framing = table.c.type.in_(["session.start", "session.end"])
+        newest = select(table).where(framing).order_by(table.c.seq.desc()).limit(1)
+        rows = self._database.select(newest, lambda row: (row.type, row.body))
+        return all(kind == "session.end" and fields(body).outcome == "ok" for kind, body in rows)
 
     def events(
         self, digest: Digest | None = None, *, after: int = -1, limit: int | None = None

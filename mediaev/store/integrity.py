@@ -31,16 +31,18 @@ from mediaev.store.fingerprints import packed_sha256, with_exhibit
 from mediaev.store.footage import FEATURES, FILM, features_of, film_of, footage_sha256
 from mediaev.store.history import HistoryShelf
 from mediaev.store.keyring import trusted_vkeys
-from mediaev.store.matches import match_sha256, stored_match
+from mediaev.store.matches import match_sha256, with_agreement
 from mediaev.store.pins import raise_pin, read_pin
-from mediaev.store.record import SIGHTED, Record
+from mediaev.store.record import SIGHTED, FoundSighting, Record
 
 _MOST = 1000
 """How many faults of the evidence a verdict lists."""
 _OPENINGS = select(schema.disclosure).order_by(schema.disclosure.c.seq, schema.disclosure.c.path)
-_TELLING_OPENINGS = select(
-    schema.disclosure.c.seq, schema.disclosure.c.path, schema.disclosure.c.value
-).where(schema.disclosure.c.path.in_(["detail.claims", "detail.path_b64"]))
+_TELLING_OPENINGS = (
+    select(schema.disclosure.c.seq, schema.disclosure.c.path, schema.disclosure.c.value)
+    .where(schema.disclosure.c.path.in_(["detail.claims", "detail.path_b64", "detail.operator"]))
+    .order_by(schema.disclosure.c.seq)
+)
 _CLAIMS = select(schema.claim).order_by(schema.claim.c.exhibit, schema.claim.c.place)
 _EXAMINED = ("status", "reason", "settings", "facts", "flags", "readers", "libraries")
 _EXAMINATIONS = select(schema.examination, schema.exhibit.c.kind).select_from(
@@ -80,6 +82,7 @@ class IntegrityShelf(HistoryShelf):
             )
             self._hold_against(record)
             warnings = [Fault(None, "schema", says) for says in self.schema_differences()]
+            warnings += self._public_keys()
             damages = [Fault(None, "damaged", says) for says in self._database.damages()]
         verdict = _extended(verdict, record.faults + damages, warnings)
         if not verdict.faults:
@@ -94,6 +97,14 @@ class IntegrityShelf(HistoryShelf):
             record.take(row)
             yield row
 
+    def _public_keys(self) -> list[Fault]:
+        """Whether a stranger who looks into `log/` finds the keys that the log announces."""
+        listed = self._folder.listed_keys()
+        if listed is None or listed == self._announced():
+            return []
+        says = "log/vkey.txt does not list the keys that the log announces: do not go by it."
+        return [Fault(None, "vkey", says)]
+
     def _trusted(self) -> set[str]:
         """The keys known apart from the case, unless others sign here as well.
 
@@ -107,19 +118,31 @@ class IntegrityShelf(HistoryShelf):
         """Check every row of evidence against what the log records."""
         database = self._database
         for seq, path, value in database.stream(_TELLING_OPENINGS, tuple):
-            learn = record.open_claims if path == "detail.claims" else record.open_path
-            learn(seq, value)
+            record.open_value(seq, path, value)
+        record.check_facts(dict(database.stream(select(schema.meta), tuple)))
+        record.check_keys(database.stream(select(schema.key), tuple))
         for row in database.stream(select(schema.exhibit), _as_it_is):
-            record.check_exhibit(str(row.digest), row.size)
-        for row in database.stream(select(schema.sighting), _as_it_is):
-            identity = (getattr(row, name) for name in SIGHTED)
-            record.check_sighting(str(row.exhibit), identity, path_base64(row.path))
+            record.check_exhibit(str(row.digest), row.size, row.taken_in)
+        for sighting in database.stream(select(schema.sighting), _sighting):
+            record.check_sighting(sighting)
         for row in database.stream(_EXAMINATIONS, _as_it_is):
             found = {name: getattr(row, name) for name in _EXAMINED}
             record.check_examination(str(row.exhibit), examination_sha256(row.kind, found))
         for exhibit, made in database.stream(select(schema.fingerprint), with_exhibit):
             place = made.descriptor, made.region.value
             record.check_fingerprint(str(exhibit), place, packed_sha256(made))
+        self._hold_footage_against(record)
+        claims = database.stream(_CLAIMS, lambda row: (str(row.exhibit), row.field, row.claim))
+        for name, group in itertools.groupby(claims, key=lambda each: each[0]):
+            record.check_claims(name, [(field, claim) for _, field, claim in group])
+        for match, whole in database.stream(select(schema.match), with_agreement):
+            pair = str(match.a), str(match.b), match.engine
+            record.check_match(pair, match_sha256(match.match), whole=whole)
+        record.check_rest()
+
+    def _hold_footage_against(self, record: Record) -> None:
+        """The same for local features and films."""
+        database = self._database
         for exhibit, features in database.stream(
             select(schema.features), lambda row: (row.exhibit, features_of(row))
         ):
@@ -129,19 +152,22 @@ class IntegrityShelf(HistoryShelf):
             select(schema.film), lambda row: (row.exhibit, film_of(row))
         ):
             record.check_fingerprint(str(exhibit), (film.codec, FILM), footage_sha256(film))
-        claims = database.stream(_CLAIMS, lambda row: (str(row.exhibit), row.claim))
-        for name, group in itertools.groupby(claims, key=lambda each: each[0]):
-            record.check_claims(name, [claim for _, claim in group])
-        for match in database.stream(select(schema.match), stored_match):
-            pair = str(match.a), str(match.b), match.engine
-            record.check_match(pair, match_sha256(match.match))
-        record.check_rest()
 
     def _remember(self, signed: list[StoredCheckpoint]) -> None:
         """Pin what was verified: an older copy is noticed from now on."""
         for one in signed:
             with suppress(UsageError):  # reading a case must not need a writable home
                 raise_pin(self._log.vault, Pin(one.size, one.root))
+
+
+def _sighting(row: Row[Any]) -> FoundSighting:
+    return FoundSighting(
+        str(row.exhibit),
+        tuple(getattr(row, name) for name in SIGHTED),
+        path_base64(row.path),
+        row.seen,
+        current=not row.superseded,
+    )
 
 
 def _as_it_is(row: Row[Any]) -> Row[Any]:

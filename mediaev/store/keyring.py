@@ -44,7 +44,17 @@ def load_key(vault: str, name: str) -> Signer | None:
         pem = read_small(path, _LIMIT)
     except (OSError, MediaevError) as error:
         raise _unusable(path, error) from error
-    return None if pem is None else load_signer(name, pem, _passphrase())
+    if pem is None:
+        return None
+    try:
+        return load_signer(name, pem, _passphrase())
+    except UsageError as error:
+        given = "is not the right one" if _passphrase() else "may be wanted"
+        raise UsageError(
+            f"The signing key {path} cannot be opened.",
+            advice=f"A passphrase in the environment variable {PASSPHRASE} {given}, or the file "
+            f"is not the one made with the case. ({error.message})",
+        ) from error
 
 
 def trusted_vkeys(vault: str) -> set[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, or_, select
+from sqlalchemy import Row, bindparam, delete, func, insert, or_, select
 
 from mediaev.errors import UsageError
 from mediaev.model.cluster import Cluster
@@ -17,6 +17,9 @@ from mediaev.model.match import Match
 from mediaev.store import codec, schema
 from mediaev.store.columns import spelled
 from mediaev.store.shelf import Shelf, unknown
+
+_REPEATED = ("a", "b", "id", "relation", "score")
+"""Columns that repeat what the others hold, to search by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,10 @@ class MatchShelf(Shelf):
         self._database.run(insert(table), [row])
 
     def _forget_comparisons(self, digest: Digest) -> None:
-        """Drop what was concluded from fingerprints that are being replaced."""
+        """Drop what was concluded from fingerprints that are being replaced.
+
+        Nothing else may drop a match: `verify` reports one that vanished otherwise.
+        """
         match, compared = schema.match, schema.compared
         self._database.run(delete(match).where(or_(match.c.a == digest, match.c.b == digest)))
         self._database.run(delete(compared).where(compared.c.exhibit == digest))
@@ -78,6 +84,15 @@ class MatchShelf(Shelf):
         table = schema.compared
         of_it = select(table.c.exhibit).where(table.c.engine == engine)
         return set(self._database.select(of_it, lambda row: row.exhibit))
+
+    def count_uncompared(self, engine: str, descriptor: str) -> int:
+        """How many exhibits with fingerprints of a descriptor an engine has yet to compare."""
+        made, done = schema.fingerprint, schema.compared
+        described = select(made.c.exhibit.label("one")).where(made.c.descriptor == descriptor)
+        compared = select(done.c.exhibit).where(done.c.engine == engine)
+        open_ones = described.where(made.c.exhibit.not_in(compared)).distinct().subquery()
+        counted = select(func.count().label("number")).select_from(open_ones)
+        return self._database.select(counted, lambda row: int(row.number))[0]
 
     def matches(self, digest: Digest | None = None) -> list[StoredMatch]:
         """All matches, or those of one exhibit, the surest first."""
@@ -142,3 +157,10 @@ def _row(stored: StoredMatch) -> dict[str, Any]:
 def stored_match(row: Row[Any]) -> StoredMatch:
     """The match of a row. Raises ValueError."""
     return StoredMatch(row.id, row.a, row.b, codec.decode(Match, row.match), row.engine)
+
+
+def with_agreement(row: Row[Any]) -> tuple[StoredMatch, bool]:
+    """The match of a row, and whether the columns beside it repeat it. Raises ValueError."""
+    found = stored_match(row)
+    expected = _row(_stored(found.a, found.b, found.engine, found.match))
+    return found, all(expected[name] == getattr(row, name) for name in _REPEATED)

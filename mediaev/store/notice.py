@@ -46,7 +46,15 @@ What to check
    key id and 64 bytes of Ed25519 signature (RFC 8032) over the text above the empty line, its
    last line break included. A line of log/vkey.txt is name, key id and base64 of one byte 01
    and the 32 bytes of the public key, joined by +. This is the "signed note" of C2SP
-   (https://c2sp.org/signed-note, https://c2sp.org/tlog-checkpoint).
+   (https://c2sp.org/signed-note, https://c2sp.org/tlog-checkpoint). With OpenSSL 3, where one
+   key signs (the first two lines make a public key file from log/vkey.txt):
+
+     (printf '\\060\\052\\060\\005\\006\\003\\053\\145\\160\\003\\041\\000'
+      head -n 1 log/vkey.txt | cut -d + -f 3- | base64 -d | tail -c 32) > key.der
+     sed '/^$/,$d' log/checkpoint > text
+     tail -n 1 log/checkpoint | cut -d ' ' -f 3 | base64 -d | tail -c 64 > signature
+     openssl pkeyutl -verify -pubin -keyform DER -inkey key.der -rawin -in text \\
+       -sigfile signature
 
 7. A value {"$c": "..."} in a body is a commitment to something that may identify people. Its
    opening, if it was not destroyed, is a row of `disclosure`. "..." is the base64url SHA-256 of

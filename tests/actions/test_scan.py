@@ -6,6 +6,7 @@ import pytest
 from mediaev import Case, Relation, ScanOptions, Status
 from mediaev.errors import UsageError
 from mediaev.jobs import SerialExecutor
+from mediaev.ports import Failure
 
 
 @pytest.fixture
@@ -90,6 +91,43 @@ def test_a_damaged_file_is_listed_with_its_reason_and_the_rest_goes_on(case, fol
     again = scan(case, folder)
     assert again.examined == 0
     assert [each.reason for each in again.failures] == [failure.reason]
+
+
+class Unlucky(SerialExecutor):
+    """Fails every task in one way, as an executor reports it."""
+
+    def __init__(self, kind):
+        self.kind = kind
+
+    def run(self, function, tasks):
+        for task in tasks:
+            yield task, Failure(self.kind, "The machine was at its end.")
+
+
+@pytest.mark.parametrize("kind", ["memory", "crashed", "timeout"])
+def test_what_may_have_been_the_machines_fault_is_tried_again(case, folder, kind):
+    shutil.copy(folder / "a.mp4", folder / "again.mp4")
+    first = case.scan([folder], executor=Unlucky(kind))
+    assert first.counts == {Status.FAILED: 4}
+    assert first.examined == 3
+    second = scan(case, folder)
+    assert second.examined == 3
+    assert second.counts == {Status.NEW: 3, Status.UNCHANGED: 1}
+    assert scan(case, folder).examined == 0
+    assert case.verify().error() is None
+
+
+def test_what_failed_by_itself_is_tried_again_only_on_demand(case, folder):
+    case.scan([folder], executor=Unlucky("cpu"))
+    assert scan(case, folder).counts == {Status.FAILED: 3}
+    assert scan(case, folder, rehash=True).counts == {Status.NEW: 3}
+
+
+def test_what_is_read_again_at_its_place_is_not_known_from_elsewhere(case, folder):
+    scan(case, folder)
+    os.utime(folder / "a.mp4", (1, 1))
+    assert scan(case, folder).counts == {Status.UNCHANGED: 3}
+    assert scan(case, folder, rehash=True).counts == {Status.UNCHANGED: 3}
 
 
 def test_an_unreadable_place_is_a_usage_error_that_names_it(case, tmp_path):

@@ -9,6 +9,19 @@ def test_two_files_need_no_case(cli, library, tmp_path):
     assert "A to B: excerpt-of" in done.out
 
 
+def test_a_misspelt_file_is_what_is_missing_not_a_case(cli, library, tmp_path):
+    done = cli("-C", tmp_path / "none", "compare", library.query, "lnog.mp4")
+    assert done.code == 2
+    assert done.err.startswith("mediaev: error: lnog.mp4: there is no such file")
+
+
+def test_two_stills_are_compared_without_times(cli, library):
+    done = cli("compare", library.folder / "photo.png", library.folder / "photo.jpg")
+    assert done.code == 0
+    assert "same-recording" in done.out
+    assert "00:00" not in done.out
+
+
 def test_nothing_shared_is_exit_code_1(cli, library):
     done = cli("compare", library.unrelated, library.folder / "long.mp4")
     assert done.code == 1

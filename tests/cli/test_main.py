@@ -90,10 +90,11 @@ def test_a_reader_that_goes_away_ends_the_command_quietly(case):
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full here")
-def test_output_that_cannot_be_written_is_no_success(case):
+@pytest.mark.parametrize("arguments", [["clusters"], ["--help"], ["--version"], ["log", "-h"]])
+def test_output_that_cannot_be_written_is_no_success(case, arguments):
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "mediaev", "clusters"],
+            [sys.executable, "-m", "mediaev", *arguments],
             stdout=full,
             stderr=subprocess.PIPE,
             check=False,
@@ -121,7 +122,8 @@ def test_characters_that_the_terminal_lacks_are_escaped(process, case):
     assert "\\u2500" not in done.out  # no lines are drawn where there are no characters for it
 
 
-def test_an_interrupted_scan_says_that_it_resumes(tmp_path, library):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupted_scan_says_that_it_resumes(tmp_path, library, cli, number):
     command = [sys.executable, "-m", "mediaev", "-C", str(tmp_path / "case"), "scan"]
     with subprocess.Popen(
         [*command, "--progress", "json", str(library.folder)],
@@ -131,12 +133,17 @@ def test_an_interrupted_scan_says_that_it_resumes(tmp_path, library):
     ) as process:
         while '"examine"' not in process.stderr.readline():
             pass
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         out, err = process.communicate()
     if process.returncode == 3:
         pytest.skip("the scan was done before it could be interrupted")
     assert (process.returncode, out) == (130, "")
     assert "what was finished is kept" in err
     assert "Run the same command again" in err
-    assert run(["-C", str(tmp_path / "case"), "verify"]) == 0
+    verified = cli("-C", tmp_path / "case", "verify")
+    assert verified.code == 0
+    assert "signed  all" in verified.out
+    for verb in (["clusters"], ["find", library.query]):
+        assert "was interrupted; scan again" in cli("-C", tmp_path / "case", *verb).err
     assert run(["-q", "-C", str(tmp_path / "case"), "scan", str(library.folder)]) == 3
+    assert cli("-C", tmp_path / "case", "clusters").err == ""

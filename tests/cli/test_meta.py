@@ -104,3 +104,9 @@ def test_json_is_one_document(cli, library):
 
 def test_folders_are_refused(cli, library):
     assert cli("meta", library.folder).code == 2
+
+
+def test_each_file_that_cannot_be_read_says_how_much_was(cli, library, tmp_path):
+    done = cli("meta", tmp_path / "gone.jpg", library.folder / "bad.mp4")
+    assert done.out.count("could not be read: ") == 2
+    assert "no media: " in cli("meta", library.folder / "notes.txt").out

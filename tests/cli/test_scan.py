@@ -3,6 +3,8 @@ import json
 import os
 import shutil
 
+import pytest
+
 from mediaev.model.exhibit import shown
 
 
@@ -97,6 +99,67 @@ def test_a_path_that_is_not_there_makes_no_case(cli, tmp_path):
     assert (done.code, done.out) == (2, "")
     assert "nowhere\\x1b[31m" in done.err
     assert not (tmp_path / "case").exists()
+
+
+def test_a_link_or_case_that_was_named_itself_is_no_quiet_success(cli, case, tmp_path):
+    (tmp_path / "link").symlink_to(case.folder)
+    done = cli("-C", tmp_path / "case", "scan", tmp_path / "link")
+    assert done.code == 3
+    assert f"leads to {case.folder}" in done.out
+    assert cli("scan", case.case).code == 3
+
+
+def test_another_case_in_the_folder_is_listed_and_its_thumbnails_are_no_copies(
+    cli, library, tmp_path
+):
+    shutil.copy(library.folder / "photo.png", tmp_path)
+    assert cli("-C", tmp_path / "first", "scan", tmp_path).code == 0
+    done = cli("-C", tmp_path / "second", "scan", tmp_path)
+    assert done.code == 3
+    assert f"  {tmp_path}/first\n      refused: another case" in done.out
+    assert "1 new" in done.out
+    assert "No two exhibits" in done.out
+
+
+def test_what_was_passed_over_is_told_by_its_reason(cli, library, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "link.mp4").symlink_to(library.folder / "long.mp4")
+    (tmp_path / "in" / ".hidden.mp4").write_bytes(b"x")
+    done = cli("-C", tmp_path / "case", "scan", tmp_path / "in")
+    assert done.code == 0
+    assert "hidden or system file or folder ×1, symbolic links are not followed ×1" in done.out
+
+
+def test_a_file_that_is_only_named_like_media_is_listed(cli, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "empty.MP4").write_bytes(b"")
+    (tmp_path / "in" / "notes.txt").write_text("where and when")
+    done = cli("-C", tmp_path / "case", "scan", tmp_path / "in")
+    assert done.code == 0
+    assert "1 file named like media, but no media:" in done.out
+    assert f"  {tmp_path}/in/empty.MP4\n      The file is empty." in done.out
+    assert "notes.txt" not in done.out
+
+
+@pytest.mark.parametrize("relative", [True, False])
+def test_a_folder_that_may_not_be_read_fails_alone(cli, tmp_path, monkeypatch, relative):
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open" / "notes.txt").write_text("where and when")
+    (tmp_path / "locked").mkdir()
+    scandir = os.scandir
+
+    def guarded(path):
+        if os.fsencode(path).endswith(b"locked"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr("mediaev.intake.walk.os.scandir", guarded)
+    monkeypatch.chdir(tmp_path)
+    locked = "locked" if relative else tmp_path / "locked"
+    done = cli("-C", tmp_path / "case", "scan", tmp_path / "open", locked)
+    assert done.code == 3
+    assert "1 no media, 1 failed" in done.out
+    assert f"  {tmp_path}/locked\n      failed: the folder cannot be read" in done.out
 
 
 def test_a_case_that_cannot_be_written_is_a_plain_error(cli, library, tmp_path):

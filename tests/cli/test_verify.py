@@ -60,6 +60,30 @@ def test_an_older_copy_makes_it_6(cli, tmp_path, library):
     done = cli("-C", older, "verify")
     assert done.code == 6
     assert "older" in done.err
+    assert done.out.startswith("older or other: the log fits together in itself")
+    assert "1 fault:\n" in done.out
+
+
+def test_events_after_the_last_signature_are_not_called_signed(cli, case, tmp_path):
+    """As after a kill between commit and signature; the key signs the rest at the next scan."""
+    shutil.copytree(case.case, tmp_path / "case")
+    (tmp_path / "in").mkdir()
+    with pytest.MonkeyPatch.context() as elsewhere:
+        elsewhere.setenv("XDG_CONFIG_HOME", str(tmp_path / "no-keys"))
+        assert cli("-C", tmp_path / "case", "scan", tmp_path / "in").code == 0
+    done = cli("-C", tmp_path / "case", "verify")
+    assert done.code == 0
+    assert done.out.startswith("signed in part: ")
+    assert "1 warning, which breaks nothing:" in done.out
+
+
+def test_the_advice_is_not_to_run_the_same_again(cli, tampered, tmp_path):
+    assert "run `mediaev verify`" not in cli("-C", tampered, "verify").err
+    (tampered / "case.db").write_bytes(b"no database")
+    done = cli("-C", tampered, "verify")
+    assert done.code == 4
+    assert "run `mediaev verify`" not in done.err
+    assert "run `mediaev verify`" in cli("-C", tampered, "clusters").err
 
 
 @pytest.mark.parametrize(("level", "code"), [(1, 0), (2, 0), (3, 5), (4, 5)])

@@ -39,6 +39,15 @@ def test_links_are_named_and_never_followed(tmp_path):
     assert len(found) == 3
 
 
+def test_a_link_that_was_named_itself_says_so_and_where_it_leads(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    entries = list(walk([os.fsencode(tmp_path), os.fsencode(tmp_path / "link")]))
+    assert [each.kind for each in entries] == [EntryKind.LINK]
+    assert entries[0].asked
+    assert f"leads to {tmp_path}/real" in entries[0].says
+
+
 def test_special_files_are_named_and_never_opened(tmp_path, monkeypatch):
     os.mkfifo(tmp_path / "pipe.mp4")
     monkeypatch.chdir(tmp_path)
@@ -72,6 +81,16 @@ def test_the_cases_own_folder_is_left_out(tmp_path):
     found = met(tmp_path, leave_out=[tmp_path / "case"])
     assert found[os.fsencode(tmp_path / "case")] is EntryKind.CASE
     assert len(found) == 2
+
+
+def test_the_folder_of_another_case_is_named_and_not_walked(tmp_path):
+    other = tmp_path / "other"
+    (other / "log").mkdir(parents=True)
+    (other / "objects").mkdir()
+    for name in ["case.db", "VERIFY.txt", "objects/copy"]:
+        (other / name).write_bytes(b"x")
+    assert met(tmp_path) == {os.fsencode(other): EntryKind.OTHER_CASE}
+    assert met(other / "objects") == {os.fsencode(other / "objects/copy"): EntryKind.FILE}
 
 
 @pytest.mark.parametrize("name", [b"a\nb.jpg", b"-rf", b"\xff\xfe.mp4", b"\xe2\x80\xaegpj.exe"])

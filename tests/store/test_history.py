@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
@@ -266,8 +267,9 @@ def test_keys_are_encrypted_if_there_is_a_passphrase(tmp_path, monkeypatch):
     assert b"ENCRYPTED" in key.read_bytes()
     for wrong in ("", "wrong"):
         monkeypatch.setenv("MEDIAEV_KEY_PASSPHRASE", wrong)
-        with pytest.raises(UsageError):
+        with pytest.raises(UsageError, match=re.escape(str(key))) as refused:
             CaseStore.open(tmp_path / "case", write=True)
+        assert "MEDIAEV_KEY_PASSPHRASE" in refused.value.advice
         with CaseStore.open(tmp_path / "case") as case:
             assert case.verify().level.name == "SIGNED"
     monkeypatch.setenv("MEDIAEV_KEY_PASSPHRASE", "correct horse")

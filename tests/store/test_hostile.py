@@ -186,6 +186,15 @@ def test_damaged_notes_in_the_log_folder(filled, note, samples):
         CaseStore.open(filled, write=True)
 
 
+def test_folders_in_the_place_of_notes(filled, samples):
+    (filled / "log" / "checkpoints" / "9.txt").mkdir()
+    assert isinstance(read_everything(filled, samples), TamperedCaseError)
+    (filled / "log" / "checkpoint").unlink()
+    (filled / "log" / "checkpoint").mkdir()
+    with pytest.raises(TamperedCaseError):
+        CaseStore.open(filled, write=True)
+
+
 def test_a_pipe_in_the_place_of_a_file_does_not_hang(filled, samples):
     shutil.move(filled / "case.db", filled / "away")
     os.mkfifo(filled / "case.db")

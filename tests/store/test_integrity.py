@@ -17,6 +17,10 @@ from mediaev.model.examination import ExaminationStatus
 from mediaev.model.exhibit import Kind
 from mediaev.store import CaseStore
 
+SIGHTING = (
+    "exhibit, path, device, inode, size, mtime_ns, ctime_ns, links, seen, superseded"  # but for id
+)
+
 
 def verdict_of(folder):
     with CaseStore.open(folder) as case:
@@ -99,11 +103,28 @@ def test_destroyed_openings_break_nothing(filled, tamper):
         ("DELETE FROM examination", "missing"),
         ("UPDATE exhibit SET kind = 'still'", "differs"),
         ("UPDATE exhibit SET size = size + 1", "differs"),
-        ("UPDATE sighting SET path = x'2f61'", "differs"),
-        ("UPDATE sighting SET inode = '7'", "differs"),
-        ("UPDATE sighting SET mtime_ns = '7'", "differs"),
+        ("UPDATE sighting SET path = x'2f61'", "differs missing"),
+        ("UPDATE sighting SET inode = '7'", "differs missing"),
+        ("UPDATE sighting SET mtime_ns = '7'", "differs missing"),
         ("UPDATE match SET match = replace(match, '0.875', '0.125')", "differs"),
-        ("UPDATE match SET engine = 'other'", "differs"),
+        ("UPDATE sighting SET seen = '1999-01-01T00:00:00.000000Z'", "differs"),
+        ("UPDATE sighting SET superseded = 1", "differs"),
+        ("DELETE FROM sighting WHERE id = 2", "missing"),
+        ("DELETE FROM sighting", "missing"),
+        (f"INSERT INTO sighting SELECT 99, {SIGHTING} FROM sighting WHERE id = 1", "differs"),
+        ("UPDATE exhibit SET taken_in = '1999-01-01T00:00:00.000000Z'", "differs"),
+        ("UPDATE match SET engine = 'other'", "differs missing"),
+        ("UPDATE match SET relation = 'same-scene'", "differs"),
+        ("UPDATE match SET score = 0.1", "differs"),
+        ("UPDATE match SET id = 'm-000000000000'", "differs"),
+        ("DELETE FROM match", "missing"),
+        ("UPDATE claim SET field = 'latitude'", "differs"),
+        ("UPDATE meta SET value = 'Eve' WHERE key = 'operator'", "differs"),
+        ("UPDATE meta SET value = 'Eve' WHERE key = 'organisation'", "differs"),
+        ("UPDATE meta SET value = 'KH-2' WHERE key = 'number'", "differs"),
+        ("UPDATE meta SET value = '1999' WHERE key = 'created'", "differs"),
+        ("DELETE FROM key", "missing"),
+        ("INSERT INTO key VALUES ('mediaev.invalid/eve+00000000+AAAA', 0)", "unlogged"),
         (
             "INSERT INTO exhibit VALUES ('sha256:' || hex(zeroblob(32)), 1, 'other', '2026')",
             "unlogged",
@@ -148,6 +169,36 @@ def test_a_second_examination_replaces_the_first_without_false_alarm(filled, sam
         assert case.verify().error() is None
         case.record_examination(samples.digest(0), samples.examination(5))
         assert case.verify().error() is None
+
+
+def test_a_place_that_changed_hands_and_back_is_no_false_alarm(filled, samples):
+    place = b"/footage/0.mp4"
+    with CaseStore.open(filled, write=True) as case:
+        for number in (1, 0, 1, 1):
+            case.take_in(samples.exhibit(number), samples.sighting(number, place))
+            assert case.verify().error() is None
+
+
+def test_a_superseded_sighting_in_the_place_of_the_last_one_is_a_fault(filled, samples, tamper):
+    place = b"/footage/0.mp4"
+    with CaseStore.open(filled, write=True) as case:
+        case.take_in(samples.exhibit(1), samples.sighting(1, place))
+    assert tamper(filled, "UPDATE sighting SET superseded = 1 - superseded WHERE path = ?", place)
+    assert kinds(verdict_of(filled)) == {"differs"}
+
+
+def test_a_private_path_that_was_destroyed_everywhere_is_no_fault(filled, tamper):
+    assert tamper(filled, "DELETE FROM disclosure WHERE path LIKE 'detail.%_b64'")
+    assert tamper(filled, "UPDATE sighting SET path = x'2f61' WHERE id = 2")
+    assert tamper(filled, "DELETE FROM sighting WHERE id = 3")
+    assert verdict_of(filled).error() is None
+
+
+def test_a_public_key_that_the_log_does_not_announce_is_a_warning(filled):
+    (filled / "log" / "vkey.txt").write_text("mediaev.invalid/eve+00000000+AAAA\n")
+    verdict = verdict_of(filled)
+    assert verdict.error() is None
+    assert {fault.kind for fault in verdict.warnings} == {"vkey"}
 
 
 def test_the_exit_codes_tell_tampering_from_rollback(filled, tmp_path, tamper):

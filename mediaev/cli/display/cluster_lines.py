@@ -43,6 +43,7 @@ def cluster_table(case: Case, clusters: Sequence[Cluster], places: Places) -> No
             for cluster in clusters
         ),
         numbers=1,
+        names=[1],
     )
 
 

@@ -11,11 +11,15 @@ from mediaev.model.exhibit import shown
 from mediaev.model.fingerprint import WHOLE, Box
 from mediaev.model.match import Match, Relation, Segment, Transform
 
+_STILL = (0.0, 0.0)
+"""The interval of a still: between two of them there is no place to tell."""
+
 
 def match_lines(match: Match, *, evidence: bool) -> Iterator[str]:
     """The lines that follow a match's headline."""
     for segment in match.segments:
-        yield segment_line(segment)
+        if segment.query != _STILL or segment.exhibit != _STILL:
+            yield segment_line(segment)
     yield from transform_lines(match.transform)
     if evidence:
         for name, value in match.evidence.items():

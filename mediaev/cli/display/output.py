@@ -7,10 +7,12 @@ import json
 import os
 import sys
 from collections.abc import Iterable
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from mediaev.cli.display.wording import said
-from mediaev.cli.options import Choices
+
+if TYPE_CHECKING:
+    from mediaev.cli.options import Choices  # which prints through this module
 
 
 class ClosedOutputError(Exception):

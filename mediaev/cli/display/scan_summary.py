@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from mediaev.actions.scan import ScanReport
@@ -18,8 +19,14 @@ _WORDS = {
     Status.FAILED: "failed",
     Status.CHANGED: "changed meanwhile",
     Status.REFUSED: "refused",
-    Status.SKIPPED: "passed over (hidden, link)",
+    Status.SKIPPED: "passed over",
 }
+_MEDIA_NAMES = (
+    *(".3gp", ".aac", ".avi", ".avif", ".flac", ".flv", ".gif", ".heic", ".jpeg", ".jpg", ".m4a"),
+    *(".m4v", ".mkv", ".mov", ".mp3", ".mp4", ".mpeg", ".mpg", ".mts", ".ogg", ".ogv", ".opus"),
+    *(".png", ".tif", ".tiff", ".ts", ".wav", ".webm", ".webp", ".wmv"),
+)
+"""Endings of names by which people expect a picture, video or sound."""
 
 
 def count_lines(report: ScanReport) -> Iterator[str]:
@@ -30,6 +37,11 @@ def count_lines(report: ScanReport) -> Iterator[str]:
         if status in report.counts
     ]
     yield f"{count(len(report.outcomes), 'file')}: {', '.join(words) or 'nothing there'}"
+    skipped = [each.reason for each in report.outcomes if each.status is Status.SKIPPED]
+    if skipped:
+        why = Counter(reason.partition(";")[0] for reason in skipped)
+        said = ", ".join(f"{reason} ×{number}" for reason, number in sorted(why.items()))
+        yield f"passed over, as -v names one by one: {said}"
 
 
 def outcome_lines(outcomes: Sequence[FileOutcome]) -> Iterator[str]:
@@ -47,6 +59,21 @@ def failure_lines(report: ScanReport) -> Iterator[str]:
     for outcome in report.failures:
         yield f"  {shown(outcome.path)}"
         yield f"      {outcome.status.value}: {outcome.reason}"
+
+
+def misnamed_lines(report: ScanReport) -> Iterator[str]:
+    """Every file that is named like media and is none: an empty download, a playlist, a fake."""
+    found = [
+        each
+        for each in report.outcomes
+        if each.status is Status.NOT_MEDIA and shown(each.path).lower().endswith(_MEDIA_NAMES)
+    ]
+    if not found:
+        return
+    yield f"{count(len(found), 'file')} named like media, but no media:"
+    for outcome in found:
+        yield f"  {shown(outcome.path)}"
+        yield f"      {outcome.reason}"
 
 
 def saving_line(report: ScanReport) -> str:

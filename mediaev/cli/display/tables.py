@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from rich import box
 from rich.console import Console
@@ -20,9 +20,22 @@ Cell = str | Sequence[str]
 _UNBOUNDED = 100_000
 """Columns in a pipe: nothing is wrapped there, so that each path stays in one piece."""
 
+_NARROWEST = 40
+"""Columns below which a table that keeps names whole would lose other cells."""
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, numbers: int = 0) -> None:
-    """Print a table; the first `numbers` columns hold numbers. Nothing is ever cut off."""
+
+def table(
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    numbers: int = 0,
+    names: Collection[int] = (),
+) -> None:
+    """Print a table; the first `numbers` columns hold numbers. Nothing is ever cut off.
+
+    The columns `names` hold what people copy and paste, so that they are not broken unless
+    the terminal is too narrow for anything else.
+    """
     # Drawn in memory, because rich ends the process by itself when a pipe closes.
     drawing = io.StringIO()
     console = Console(
@@ -35,9 +48,10 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, numbers: i
     )
     lines = box.SIMPLE_HEAD if (sys.stdout.encoding or "").lower().startswith("utf") else None
     drawn = Table(box=lines, show_edge=False, pad_edge=False)
+    whole = names if console.width >= _NARROWEST else ()
     for place, heading in enumerate(headings):
         justify = "right" if place < numbers else "left"
-        drawn.add_column(heading, overflow="fold", justify=justify)  # type: ignore[arg-type]
+        drawn.add_column(heading, overflow="fold", justify=justify, no_wrap=place in whole)  # type: ignore[arg-type]
     for row in rows:
         drawn.add_row(*map(_text, row))
     console.print(drawn)

@@ -42,6 +42,18 @@ def test_a_terminal_gets_folded_cells_and_nothing_is_lost(capsys, on_terminal):
     assert all(len(line) < 120 for line in lines)
 
 
+@pytest.mark.parametrize(("width", "whole"), [(40, True), (20, False)])
+def test_a_narrow_terminal_breaks_no_name_as_long_as_all_fits(
+    capsys, on_terminal, monkeypatch, width, whole
+):
+    on_terminal()
+    monkeypatch.setenv("COLUMNS", str(width))
+    table(("n", "id", "path"), [("1", "c-3f9a02c41b77", LONG[:60])], numbers=1, names=[1])
+    out = capsys.readouterr().out
+    assert ("c-3f9a02c41b77" in out) == whole
+    assert out.replace("\n", "").replace(" ", "").count("/a") >= 20
+
+
 def test_no_colour_is_respected(capsys, on_terminal, monkeypatch):
     on_terminal()
     monkeypatch.setenv("NO_COLOR", "1")

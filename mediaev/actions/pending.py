@@ -1,0 +1,35 @@
+"""Pending: what an interrupted scan left undone, so that no answer seems whole that is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mediaev.compare.relate import ENGINE
+from mediaev.errors import TamperedCaseError
+from mediaev.examine.fingerprint import MATCHING
+from mediaev.store import CaseStore
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What the next scan has yet to do with what the case holds already."""
+
+    unexamined: int
+    """Exhibits taken in and never examined: nothing can find them."""
+    uncompared: int
+    """Exhibits whose fingerprints were not compared with the others."""
+    unended: bool
+    """Whether the last run was interrupted, failed, or is still at work."""
+
+    def __bool__(self) -> bool:
+        """Whether there is anything."""
+        return bool(self.unexamined or self.uncompared or self.unended)
+
+
+def pending(store: CaseStore) -> Pending:
+    """Count what is undone."""
+    try:
+        ended = store.last_session_ended_well()
+    except (ValueError, TamperedCaseError):
+        ended = True  # a log that cannot be read is for `verify` to judge
+    return Pending(store.count_unexamined(), store.count_uncompared(ENGINE, MATCHING.id), not ended)
