@@ -29,10 +29,16 @@ SHORTEST = 0.4
 """Seconds below which a run says nothing."""
 LIVELY = 0.25
 """Mean squared grey levels beyond noise from which what moves can be compared."""
-TOGETHER = 0.4
-"""Correlation of what moves from which two recordings are one."""
+TOGETHER = 0.55
+"""Correlation of what moves from which two long runs are one recording."""
+GESTURE = 0.4
+"""How much more must agree in the shortest runs: people move alike for a second or two."""
+GESTURE_SECONDS = 3.0
+"""Seconds over which that wears off (to a third)."""
 APART = 0.2
-"""Correlation of what moves below which they are two, whatever else agrees."""
+"""Correlation of what moves below which nothing agrees."""
+BITS_TOO = 0.4
+"""Correlation of what moves from which fingerprints that change together settle it."""
 STILL_ALIKE = 0.97
 """Correlation of pictures in which nothing moves from which they are one."""
 STATIC_COPY = 8
@@ -141,15 +147,14 @@ def _judged(case: _Case, line: tuple[float, float], span: tuple[float, float]) -
     lively = found.activity >= LIVELY
     weight = 1.0 - float(np.exp(-seconds / 1.0))
     agreed = found.motion
+    needed = TOGETHER + GESTURE * float(np.exp(-seconds / GESTURE_SECONDS))
     if lively:
-        needed = TOGETHER + 0.25 * float(np.exp(-seconds / 0.7))
-        copy = agreed >= needed or (agreed >= APART and _bits_agree(case))
+        copy = agreed >= needed or (agreed >= BITS_TOO and _bits_agree(case))
     else:
-        needed = TOGETHER
         copy = found.look >= STILL_ALIKE or _bits_static(proposal)
     if copy:
-        sure = np.clip((agreed - needed + 0.1) / (1.1 - needed), 0.0, 1.0) if lively else 0.3
-        strength = 0.5 + 0.5 * float(sure) ** 0.5 * weight
+        sure = float(np.clip((agreed - needed) / (1.0 - needed), 0.0, 1.0)) if lively else 0.2
+        strength = 0.5 + 0.5 * sure**0.5 * weight
     else:
         strength = 0.49 * float(np.clip(agreed / needed, 0.1, 1.0)) * weight
     return Judged(proposal, proposal.placing, speed, offset, low, high, found, copy, strength)

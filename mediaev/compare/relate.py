@@ -36,6 +36,12 @@ SURE_SPOTS = 8
 """Distinct spots that two pictures must share to be called one picture."""
 _SURE = 0.9
 """Strength from which a segment may lie elsewhere in the picture than the surest one."""
+_CARD_SECONDS = 10.0
+"""Seconds that an opening or an end card lasts at most."""
+_CARD_SHARE = 0.7
+"""Share of the shorter video that it takes at most."""
+_CARD_EDGE = 0.5
+"""Seconds from the very start or end of both at which it lies."""
 _JUDGED = 10
 """Proposals of one pair that are judged."""
 
@@ -127,15 +133,17 @@ def _relate_videos(
         return None
     segments = [_segment(each, query, exhibit) for each in shown]
     copies = shown[0].copy
-    relation, score = Relation.SAME_SCENE, max(each.strength for each in shown)
+    relation, score, card = Relation.SAME_SCENE, max(each.strength for each in shown), False
     if copies:
         relation = _relation(segments, query, exhibit)
-        if relation is Relation.OVERLAPS and not any(each.lively for each in shown):
+        if relation is Relation.OVERLAPS and _is_card(shown, segments, query, exhibit):
             # Two videos that share a title card or an end card are not one recording.
-            relation, score = Relation.SAME_SCENE, min(score, 0.49)
+            relation, score, card = Relation.SAME_SCENE, min(score, 0.49), True
     order = sorted(range(len(segments)), key=lambda index: segments[index].query)
     best = max(shown, key=lambda each: each.strength)
     evidence = _evidence(shown) | {"ends_at_cuts": _at_cuts(segments, query, exhibit)}
+    if card:
+        evidence["shared_card"] = True
     return Match(
         relation,
         round(score, 4),
@@ -170,6 +178,25 @@ def _apart(judged: Sequence[Judged]) -> list[Judged]:
         if not chosen or each.strength >= _SURE or alike(each.placing, chosen[0].placing):
             chosen.append(each)
     return chosen
+
+
+def _is_card(
+    shown: Sequence[Judged], segments: Sequence[Segment], query: Subject, exhibit: Subject
+) -> bool:
+    """Whether two overlapping videos share no more than an opening or an ending.
+
+    Either nothing moves in what they share, or it is short and stands at the same end of
+    both. Two parts of one recording overlap at the end of the one and the start of the other.
+    """
+    if not any(each.lively for each in shown):
+        return True
+    surest = segments[max(range(len(shown)), key=lambda index: shown[index].strength)]
+    seconds = surest.query[1] - surest.query[0]
+    if seconds > min(_CARD_SECONDS, _CARD_SHARE * min(query.duration, exhibit.duration)):
+        return False
+    opens = max(surest.query[0], surest.exhibit[0]) <= _CARD_EDGE
+    left = query.duration - surest.query[1], exhibit.duration - surest.exhibit[1]
+    return opens or max(left) <= _CARD_EDGE
 
 
 def _segment(judged: Judged, query: Subject, exhibit: Subject) -> Segment:
