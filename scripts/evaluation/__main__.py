@@ -17,6 +17,7 @@ from evaluation.cache import Cache
 from evaluation.corpus import read_corpus
 from evaluation.footage import FootageError
 from evaluation.parts import EDITS, PARTS, Part
+from evaluation.peers.catalogue import PEERS, ask_peers
 from evaluation.placing import placing
 from evaluation.report import report
 from evaluation.scoring import Count, figures
@@ -34,13 +35,18 @@ def main(arguments: list[str]) -> int:
     if unknown:
         _say(f"no such edit: {', '.join(sorted(unknown))}. There are: {', '.join(sorted(EDITS))}")
         return 2
+    peers = {"none": [], "all": list(PEERS)}.get(asked.peers, asked.peers.split(","))
+    if unknown := set(peers) - set(PEERS):
+        _say(f"no such peer: {', '.join(sorted(unknown))}. There are: {', '.join(PEERS)}")
+        return 2
     if not asked.corpus.is_dir():
         _say(f"{asked.corpus}: no such folder; name one with photos and clips with --corpus")
         return 2
     edits = frozenset(asked.edits) if asked.edits else None
     shop = Workshop(Cache(asked.work / "made"), asked.seed, asked.sources, edits)
     try:
-        documents, bars = _measure([asked.only] if asked.only else list(PARTS), asked.corpus, shop)
+        parts = [asked.only] if asked.only else list(PARTS)
+        documents, bars = _measure(parts, asked.corpus, peers, shop)
     except (FootageError, ToolError) as problem:
         _say(str(problem))
         return 1
@@ -54,7 +60,9 @@ def main(arguments: list[str]) -> int:
 Bars = list[tuple[str, dict[str, dict[str, Count]]]]
 
 
-def _measure(parts: list[str], folder: Path, shop: Workshop) -> tuple[dict[str, Any], Bars]:
+def _measure(
+    parts: list[str], folder: Path, peers: list[str], shop: Workshop
+) -> tuple[dict[str, Any], Bars]:
     """All parts, printed one by one; their figures as JSON and for the chart."""
     _say(f"reading {folder}")
     corpus = read_corpus(folder)
@@ -78,22 +86,27 @@ def _measure(parts: list[str], folder: Path, shop: Workshop) -> tuple[dict[str, 
             print(f"== {name}: the corpus holds nothing to edit\n")
             continue
         _say(f"{name}: {shop.cache.made} files made, {shop.cache.found} found; asking mediaev")
-        documents[name], methods = _part(PARTS[name], trial, shop)
+        documents[name], methods = _part(PARTS[name], trial, peers, shop)
         bars.append((name, methods))
     return documents, bars
 
 
 def _part(
-    part: Part, trial: Trial, shop: Workshop
+    part: Part, trial: Trial, peers: list[str], shop: Workshop
 ) -> tuple[dict[str, Any], dict[str, dict[str, Count]]]:
     """One part: run, score, print; its figures as JSON and for the chart."""
     run = run_tool(trial, shop.cache.folder)
-    measured = [figures(trial, method, shop.seed) for method in [part.method(run)]]
+    others, absent = ask_peers(peers, trial, shop, _say)
+    measured = [figures(trial, method, shop.seed) for method in [part.method(run), *others]]
     placed = placing(trial, run) if part.pictures else None
     more, document = part.adds(trial, run) if part.adds else ([], {})
     for line in report(trial, measured, placed, run, more):
         print(line, flush=True)
+    for name, reason in absent.items():
+        print(f"{name}: not measured, {reason}")
+    print()
     document |= {
+        "absent": absent,
         "methods": [each.document() for each in measured],
         "placing": placed.document() if placed else None,
         "scan_seconds": run.scan_seconds,
@@ -132,6 +145,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--only", choices=list(PARTS), help="one part alone")
     add("--edits", type=lambda text: text.split(","), metavar="NAME,…", help="these edits alone")
     add("--sources", type=int, metavar="N", help="recordings to edit in each part")
+    add("--peers", default="none", metavar="NAME,…", help="`all`, `none` or some of them")
     add("--json", type=Path, metavar="FILE", help="all figures")
     add("--plot", type=Path, metavar="FILE.png", help="recall per edit as a chart")
     return parser

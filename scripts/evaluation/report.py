@@ -30,7 +30,6 @@ def report(
     if placed is not None:
         yield from _placing(placed)
     yield from _costs(trial, run, figures[1:])
-    yield ""
 
 
 def edit_table(figures: Sequence[Figures], placed: Placing | None) -> Iterator[str]:
