@@ -133,7 +133,7 @@ def _costs(trial: Trial, run: Run, peers: Sequence[Figures]) -> Iterator[str]:
         f"({asked:.0f} ms a query), case {size:.1f} kB a {per}"
     )
     for each in peers:
-        yield f"{each.method}: {each.seconds:.1f} CPU s"
+        yield f"{each.method}: {each.seconds:.1f} CPU s{', ' if each.note else ''}{each.note}"
     if run.failed:
         yield f"mediaev could not read {len(run.failed)} queries: {'; '.join(run.failed.values())}"
 

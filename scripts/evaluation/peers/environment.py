@@ -52,12 +52,13 @@ def has(module: str) -> bool:
 
 def _make() -> None:
     print(f"evaluate: setting up {VENV.name} from scripts/{LOCK.name}", file=sys.stderr)
-    # The real file, since a virtual environment must not be made from another one.
+    # The real file, since a virtual environment should not be made from another one.
     base = os.path.realpath(sys.executable)
-    own = importlib.util.find_spec("ensurepip") is not None
+    own = importlib.util.find_spec("pip") is None
     _run([base, "-I", "-m", "venv", "--clear", *(() if own else ("--without-pip",)), str(VENV)])
-    pip = [str(PYTHON), "-I", "-m", "pip"] if own else [base, "-m", "pip", "--python", str(PYTHON)]
-    _run([*pip, "install", "-q", "--no-input", "--require-hashes", "-r", str(LOCK)])
+    python, there = (str(PYTHON), []) if own else (sys.executable, ["--python", str(PYTHON)])
+    pip = [python, "-I", "-m", "pip", *there, "install", "-q", "--no-input"]
+    _run([*pip, "--disable-pip-version-check", "--require-hashes", "-r", str(LOCK)])
 
 
 def _run(command: list[str]) -> None:

@@ -32,7 +32,7 @@ class Provena:
         if not (has("provena_audit") and has("pdqhash")):
             raise UnavailableError(
                 "it needs pdqhash, which has no wheels for this system; "
-                "to compile it: .venv-peers/bin/pip install provena-audit"
+                "to compile it: pip --python .venv-peers install provena-audit"
             )
         start = cpu_seconds()
         with tempfile.TemporaryDirectory(dir=shop.cache.folder) as place:
