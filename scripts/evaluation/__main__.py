@@ -4,34 +4,28 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import platform
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from evaluation import chart
 from evaluation.cache import Cache
-from evaluation.corpus import Corpus, read_corpus
-from evaluation.edits import COMPILATIONS, STILL_EDITS, VIDEO_EDITS
+from evaluation.corpus import read_corpus
 from evaluation.footage import FootageError
+from evaluation.parts import EDITS, PARTS, Part
+from evaluation.peers.catalogue import PEERS, ask_peers
 from evaluation.placing import placing
 from evaluation.report import report
-from evaluation.scoring import Count, figures, of_tool
-from evaluation.stills import stills_trial
+from evaluation.scoring import Count, figures
 from evaluation.tool import ToolError, run_tool
 from evaluation.truth import Trial
-from evaluation.video import video_trial
 from evaluation.workshop import Workshop
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS: dict[str, Callable[[Corpus, Workshop], Trial]] = {
-    "stills": stills_trial,
-    "video": video_trial,
-}
-EDITS = {*STILL_EDITS, *VIDEO_EDITS, *COMPILATIONS}
 
 
 def main(arguments: list[str]) -> int:
@@ -41,18 +35,23 @@ def main(arguments: list[str]) -> int:
     if unknown:
         _say(f"no such edit: {', '.join(sorted(unknown))}. There are: {', '.join(sorted(EDITS))}")
         return 2
+    peers = {"none": [], "all": list(PEERS)}.get(asked.peers, asked.peers.split(","))
+    if unknown := set(peers) - set(PEERS):
+        _say(f"no such peer: {', '.join(sorted(unknown))}. There are: {', '.join(PEERS)}")
+        return 2
     if not asked.corpus.is_dir():
         _say(f"{asked.corpus}: no such folder; name one with photos and clips with --corpus")
         return 2
     edits = frozenset(asked.edits) if asked.edits else None
     shop = Workshop(Cache(asked.work / "made"), asked.seed, asked.sources, edits)
     try:
-        documents, bars = _measure([asked.only] if asked.only else list(PARTS), asked.corpus, shop)
+        parts = [asked.only] if asked.only else list(PARTS)
+        documents, bars = _measure(parts, asked.corpus, peers, shop)
     except (FootageError, ToolError) as problem:
         _say(str(problem))
         return 1
     if asked.json:
-        asked.json.write_text(json.dumps(documents, indent=1) + "\n")
+        asked.json.write_text(json.dumps(_finite(documents), indent=1, allow_nan=False) + "\n")
     if asked.plot:
         chart.draw(asked.plot, bars)
     return 0
@@ -61,7 +60,9 @@ def main(arguments: list[str]) -> int:
 Bars = list[tuple[str, dict[str, dict[str, Count]]]]
 
 
-def _measure(parts: list[str], folder: Path, shop: Workshop) -> tuple[dict[str, Any], Bars]:
+def _measure(
+    parts: list[str], folder: Path, peers: list[str], shop: Workshop
+) -> tuple[dict[str, Any], Bars]:
     """All parts, printed one by one; their figures as JSON and for the chart."""
     _say(f"reading {folder}")
     corpus = read_corpus(folder)
@@ -77,32 +78,52 @@ def _measure(parts: list[str], folder: Path, shop: Workshop) -> tuple[dict[str, 
     documents: dict[str, Any] = {"date": str(date), "seed": shop.seed}
     bars: Bars = []
     for name in parts:
+        if not any(map(shop.wants, PARTS[name].edits)):
+            continue
         _say(f"{name}: making queries in {shop.cache.folder}")
-        trial = PARTS[name](corpus, shop)
+        trial = PARTS[name].trial(corpus, shop)
         if not trial.positives:
             print(f"== {name}: the corpus holds nothing to edit\n")
             continue
         _say(f"{name}: {shop.cache.made} files made, {shop.cache.found} found; asking mediaev")
-        documents[name], methods = _part(trial, shop)
+        documents[name], methods = _part(PARTS[name], trial, peers, shop)
         bars.append((name, methods))
     return documents, bars
 
 
-def _part(trial: Trial, shop: Workshop) -> tuple[dict[str, Any], dict[str, dict[str, Count]]]:
+def _part(
+    part: Part, trial: Trial, peers: list[str], shop: Workshop
+) -> tuple[dict[str, Any], dict[str, dict[str, Count]]]:
+    """One part: run, score, print; its figures as JSON and for the chart."""
     run = run_tool(trial, shop.cache.folder)
-    measured = [figures(trial, method, shop.seed) for method in [of_tool(run)]]
-    placed = placing(trial, run)
-    for line in report(trial, measured, placed, run, {}):
+    others, absent = ask_peers(peers, trial, shop, _say)
+    measured = [figures(trial, method, shop.seed) for method in [part.method(run), *others]]
+    placed = placing(trial, run) if part.pictures else None
+    more, document = part.adds(trial, run) if part.adds else ([], {})
+    for line in report(trial, measured, placed, run, more):
         print(line, flush=True)
-    document = {
+    for name, reason in absent.items():
+        print(f"{name}: not measured, {reason}")
+    print()
+    document |= {
+        "absent": absent,
         "methods": [each.document() for each in measured],
-        "placing": placed.document(),
+        "placing": placed.document() if placed else None,
         "scan_seconds": run.scan_seconds,
         "find_seconds": run.find_seconds,
         "case_bytes": run.case_bytes,
     }
     bars = {f"{each.method} accepts": each.accepted_per_edit for each in measured if each.accepted}
     return document, bars | {f"{each.method} @.99": each.per_edit for each in measured}
+
+
+def _finite(value: Any) -> Any:
+    """The same without numbers that JSON cannot hold: a threshold of infinity becomes null."""
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -124,6 +145,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--only", choices=list(PARTS), help="one part alone")
     add("--edits", type=lambda text: text.split(","), metavar="NAME,…", help="these edits alone")
     add("--sources", type=int, metavar="N", help="recordings to edit in each part")
+    add("--peers", default="none", metavar="NAME,…", help="`all`, `none` or some of them")
     add("--json", type=Path, metavar="FILE", help="all figures")
     add("--plot", type=Path, metavar="FILE.png", help="recall per edit as a chart")
     return parser

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO, cast
 
@@ -63,54 +64,44 @@ def frames(
         yield last
 
 
-def write(
-    path: Path, pictures: Iterable[Picture], *, rate: float, crf: int, sound: Excerpt | None = None
-) -> None:
-    """Encode pictures as H.264, the same bytes on every run, with the sound of an excerpt."""
+def write(path: Path, pictures: Iterable[Picture], *, rate: float, crf: int) -> None:
+    """Encode pictures as H.264 without sound, the same bytes on every run."""
     pictures = iter(pictures)
     first = next(pictures)
     height, width = first.shape[:2]
     command = [
         *("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", str(rate)),
-        *("-i", "-", *(_sound(sound) if sound else ("-an",))),
-        *("-c:v", "libx264", "-preset", "veryfast", "-crf", str(crf), "-pix_fmt", "yuv420p"),
-        *("-threads", "1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-f", "mp4", str(path)),
+        *("-i", "-", "-c:v", "libx264", "-preset", "veryfast", "-crf", str(crf)),
+        *("-pix_fmt", "yuv420p", "-threads", "1", "-flags:v", "+bitexact"),
     ]
+    feed(path, command, (each.tobytes() for each in chain([first], pictures)))
+
+
+def feed(path: Path, command: Sequence[str], pieces: Iterable[bytes]) -> None:
+    """Run ffmpeg with pieces as its standard input and `path` as an MP4 file of its making."""
+    output = ["-fflags", "+bitexact", "-map_metadata", "-1", "-f", "mp4", str(path)]
     with tempfile.TemporaryFile() as said:
         with (
             suppress(BrokenPipeError),  # what ffmpeg said tells more
             subprocess.Popen(  # noqa: S603 - no shell, our own arguments
-                [*_ffmpeg(), *command], stdin=subprocess.PIPE, stderr=said
+                [*_ffmpeg(), *command, *output], stdin=subprocess.PIPE, stderr=said
             ) as process,
             cast("IO[bytes]", process.stdin) as sink,
         ):
-            sink.write(first.tobytes())
-            for picture in pictures:
-                sink.write(picture.tobytes())
+            for piece in pieces:
+                sink.write(piece)
         if process.returncode:
             said.seek(0)
             raise FootageError(f"{path}: {said.read().decode(errors='replace').strip()}")
 
 
-def run(*arguments: str) -> None:
-    """Run ffmpeg for its effect."""
-    done = subprocess.run(  # noqa: S603 - no shell, our own arguments
-        [*_ffmpeg(), *arguments], stdin=subprocess.DEVNULL, capture_output=True, check=False
-    )
-    if done.returncode:
-        raise FootageError(done.stderr.decode(errors="replace").strip())
-
-
-def _sound(excerpt: Excerpt) -> list[str]:
-    cut = f"[1:a:0]atrim=start={excerpt.start:.6f}:duration={excerpt.seconds:.6f}"
-    return [
-        *("-i", str(excerpt.path), "-filter_complex", f"{cut},asetpts=PTS-STARTPTS[sound]"),
-        *("-map", "0:v", "-map", "[sound]", "-c:a", "aac", "-b:a", "64k", "-flags:a", "+bitexact"),
-    ]
-
-
-def _ffmpeg() -> list[str]:
-    return [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", "-nostdin"]
+def heard(excerpt: Excerpt, rate: int) -> bytes:
+    """The excerpt's sound as one channel of 32-bit floats; empty where there is none."""
+    end = excerpt.start + excerpt.seconds
+    graph = f"aresample={rate}:async=1:first_pts=0,atrim={excerpt.start:.6f}:{end:.6f}"
+    arguments = ["-i", str(excerpt.path), "-map", "0:a:0", "-af", graph, "-ac", "1"]
+    with _reading([*arguments, "-ar", str(rate), "-f", "f32le", "-"]) as stream:
+        return stream.read()
 
 
 @contextmanager
@@ -133,3 +124,7 @@ def _ppm(stream: IO[bytes]) -> Picture | None:
     stream.readline()
     pixels = stream.read(width * height * 3)
     return np.frombuffer(pixels, np.uint8).reshape(height, width, 3)
+
+
+def _ffmpeg() -> list[str]:
+    return [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y", "-nostdin"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -119,10 +119,14 @@ def _timed(part: Part, said: Found) -> tuple[float, float, float, float]:
     """IoU, start, end and speed error of the segment that fits the part best."""
     if part.query == (0.0, 0.0):
         return 1.0, 0.0, 0.0, 0.0
-    if not said.segments:
-        return 0.0, *_errors(part, Segment((0.0, 0.0), (0.0, 0.0), 1.0))
-    best = max(said.segments, key=lambda each: overlap(part, each))
-    return overlap(part, best), *_errors(part, best)
+    best = closest(part, said.segments)
+    return overlap(part, best), *errors(part, best)
+
+
+def closest(part: Part, segments: Sequence[Segment]) -> Segment:
+    """The segment that fits a part best; an empty one where there is none."""
+    nothing = Segment((0.0, 0.0), (0.0, 0.0), 1.0)
+    return max(segments, key=lambda each: overlap(part, each), default=nothing)
 
 
 def overlap(part: Part, segment: Segment) -> float:
@@ -130,7 +134,8 @@ def overlap(part: Part, segment: Segment) -> float:
     return min(span_iou(part.query, segment.query), span_iou(part.shown, segment.exhibit))
 
 
-def _errors(part: Part, segment: Segment) -> tuple[float, float, float]:
+def errors(part: Part, segment: Segment) -> tuple[float, float, float]:
+    """Seconds at the start and at the end, the larger of the two sides; relative speed."""
     start, end = (
         max(
             abs(part.query[side] - segment.query[side]),

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
+from evaluation import hearing
 from evaluation.cache import Details
 from evaluation.chance import chance, drawn
 from evaluation.corpus import Clip
 from evaluation.edits import Edit, Timing, apply
 from evaluation.footage import RECIPE, Excerpt, frames, write
 from evaluation.framing import even
+from evaluation.hearing import Samples, lay
 from evaluation.shot import Picture, Shot
 from evaluation.surroundings import Beside
 from evaluation.truth import Kind, Look, Part, Query
@@ -67,33 +69,24 @@ def cut(clip: Clip, timing: Timing, choice: np.random.Generator) -> Cut:
     return Cut(Excerpt(clip.path, drawn(choice, 0.0, room - seconds), seconds), timing)
 
 
-def reel(
-    clip: Clip,
-    edit: Edit,
-    kind: Kind,
-    others: Sequence[Clip],
-    shop: Workshop,
-    *,
-    sound: bool = False,
-) -> Query:
+def reel(clip: Clip, edit: Edit, kind: Kind, others: Sequence[Clip], shop: Workshop) -> Query:
     """An edited excerpt of a clip as a file. `others` may stand beside it in the picture."""
     choice = chance(shop.seed, clip.digest, edit.name)
     made_of = cut(clip, edit.timing, choice)
     strangers = [each for each in others if each != clip] or [clip]
     other = strangers[int(choice.integers(len(strangers)))]
     crf = int(choice.integers(32, 41)) if edit.crf is None else edit.crf
-    heard = made_of.excerpt if sound and clip.sound and edit.timing == Timing() else None
 
     def make(path: Path) -> Details:
         looks: list[Look] = []
         pictures = _edited(made_of, edit, choice, _beside(other), looks)
-        write(path, pictures, rate=edit.timing.rate, crf=crf, sound=heard)
+        write(path, pictures, rate=edit.timing.rate, crf=crf)
         parts = made_of.parts(clip.digest, looks[0])
         return {"parts": [part.document() for part in parts], "seconds": made_of.seconds}
 
     key = (
         *(clip.digest, other.digest, edit.name, edit.version, edit.timing),
-        *(shop.seed, crf, sound, RECIPE),
+        *(shop.seed, crf, RECIPE),
     )
     path, details = shop.cache.get(f"video/{edit.name}", ".mp4", *key, make=make)
     parts = tuple(Part.of(each) for each in details["parts"])
@@ -107,6 +100,20 @@ def reel(
         parts if kind is Kind.COPY else (),
         details["seconds"],
     )
+
+
+def over(
+    query: Query, sound: Samples, folder: str, shop: Workshop, *, again: bool = False
+) -> Query:
+    """The query with a sound; it must follow from the query alone."""
+
+    def make(path: Path) -> Details:
+        lay(path, query.path, sound, again=again)
+        return {}
+
+    key = (query.name, query.path.name, hearing.VERSION)
+    path, _ = shop.cache.get(folder, ".mp4", *key, make=make)
+    return replace(query, path=path)
 
 
 def _edited(

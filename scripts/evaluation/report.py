@@ -12,7 +12,7 @@ from evaluation.truth import Trial
 
 
 def report(
-    trial: Trial, figures: Sequence[Figures], placed: Placing, run: Run, skipped: dict[str, str]
+    trial: Trial, figures: Sequence[Figures], placed: Placing | None, run: Run, more: Sequence[str]
 ) -> Iterator[str]:
     """All that is printed about one part."""
     size = f"{len(trial.queries)} queries, {trial.positives} true pairs"
@@ -24,14 +24,15 @@ def report(
     yield ""
     yield from false_alarms(figures)
     yield ""
-    yield from _placing(placed)
+    yield from more
+    if more:
+        yield ""
+    if placed is not None:
+        yield from _placing(placed)
     yield from _costs(trial, run, figures[1:])
-    for name, reason in skipped.items():
-        yield f"{name}: not measured, {reason}"
-    yield ""
 
 
-def edit_table(figures: Sequence[Figures], placed: Placing) -> Iterator[str]:
+def edit_table(figures: Sequence[Figures], placed: Placing | None) -> Iterator[str]:
     """Recall per edit, one column per method."""
     own = [each for each in figures if each.accepted is not None]
     heads = [*(f"{each.method} accepts" for each in own), *(f"{each.method}@" for each in figures)]
@@ -40,14 +41,14 @@ def edit_table(figures: Sequence[Figures], placed: Placing) -> Iterator[str]:
         *(each.per_edit for each in figures),
     ]
     edits = list(columns[0]) if columns else []
-    timed = bool(placed.iou_per_edit)
+    overlaps = placed.iou_per_edit if placed else {}
     rows = [
         [edit, str(columns[0][edit].total), *(f"{column[edit].share:.2f}" for column in columns)]
-        + ([_number(placed.iou_per_edit.get(edit))] if timed else [])
+        + ([_number(overlaps.get(edit))] if overlaps else [])
         for edit in edits
     ]
     yield "Recall per edit. `accepts`: by its own rule; `@`: at its threshold of precision 0.99."
-    yield from table(["edit", "pairs", *heads, *(["segment IoU"] if timed else [])], rows)
+    yield from table(["edit", "pairs", *heads, *(["segment IoU"] if overlaps else [])], rows)
 
 
 def summary(figures: Sequence[Figures]) -> Iterator[str]:
@@ -132,7 +133,7 @@ def _costs(trial: Trial, run: Run, peers: Sequence[Figures]) -> Iterator[str]:
         f"({asked:.0f} ms a query), case {size:.1f} kB a {per}"
     )
     for each in peers:
-        yield f"{each.method}: {each.seconds:.1f} CPU s"
+        yield f"{each.method}: {each.seconds:.1f} CPU s{', ' if each.note else ''}{each.note}"
     if run.failed:
         yield f"mediaev could not read {len(run.failed)} queries: {'; '.join(run.failed.values())}"
 

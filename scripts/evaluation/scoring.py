@@ -28,6 +28,8 @@ class Method:
     """Pairs that it calls copies by its own rule, if it has one."""
     seconds: float = 0.0
     """CPU seconds for the whole trial."""
+    note: str = ""
+    """What one should know about its figures."""
 
 
 @dataclass(slots=True)
@@ -66,6 +68,7 @@ class Figures:
     accepted_per_edit: dict[str, Count] = field(default_factory=dict)
     accepted_flagged: dict[str, Count] = field(default_factory=dict)
     seconds: float = 0.0
+    note: str = ""
 
     def document(self) -> dict[str, Any]:
         """The figures as JSON."""
@@ -100,6 +103,7 @@ def figures(trial: Trial, method: Method, seed: int) -> Figures:
         per_edit(trial, named),
         flagged(trial, named, kinds),
         seconds=method.seconds,
+        note=method.note,
     )
     if method.accepted is not None:
         _accept(done, trial, method.accepted, kinds)

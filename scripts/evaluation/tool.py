@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -13,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from evaluation.clock import cpu_seconds
 from evaluation.truth import Box, Query, Span, Trial
 
 AT_ONCE = 100
@@ -130,7 +130,7 @@ def _mediaev(verb: str, command: Sequence[str], home: str, done: Run) -> tuple[s
         environment[name] = str(Path(home, name))
     root = Path(__file__).resolve().parents[2]
     environment |= {"PYTHONPATH": str(root), "PYTHONSAFEPATH": "1"}
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = cpu_seconds()
     ended = subprocess.run(  # noqa: S603 - our own program, no shell
         [sys.executable, "-m", "mediaev", *command],
         env=environment,
@@ -138,12 +138,11 @@ def _mediaev(verb: str, command: Sequence[str], home: str, done: Run) -> tuple[s
         capture_output=True,
         check=False,
     )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = cpu_seconds() - start
     said = ended.stderr.decode(errors="replace").strip()
     if ended.returncode not in FINE[verb]:
         raise ToolError(f"mediaev {verb} ended with exit code {ended.returncode}: {said}")
     done.said += said.splitlines()
-    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return ended.stdout.decode(), seconds
 
 

@@ -99,6 +99,8 @@ class Kind(StrEnum):
     """An edited recording that the library does not hold."""
     EMPTY = "empty"
     """Black, white, fading, titles, noise: shows nothing that could be found."""
+    REPLACED = "sound replaced"
+    """The picture is of the library, its sound is not."""
     CARD = "shared card"
     """A recording that the library does not hold, with an intro or end card that it does."""
 

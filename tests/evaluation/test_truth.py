@@ -77,7 +77,7 @@ def test_any_folder_is_a_corpus(corpus_folder):
     corpus = read_corpus(corpus_folder)
     assert len(corpus.photos) == 6
     assert all(isinstance(each, Photo) and each.size == (480, 320) for each in corpus.photos)
-    assert [round(each.seconds, 1) for each in corpus.clips] == [4.0, 4.0, 4.0]
+    assert [round(each.seconds, 1) for each in corpus.clips] == [4.2, 4.2, 4.2]
     assert sorted(each.group for each in corpus.clips) == ["", "cam_door", "cam_door"]
     assert [Path(each).name for each in corpus.left_out] == ["notes.txt"]
 

@@ -12,7 +12,9 @@ ROOT = Path(__file__).parents[2]
 RUN = ROOT / "scripts" / "requirements.lock"
 DEVELOP = ROOT / "scripts" / "requirements-dev.lock"
 
-each_lock = pytest.mark.parametrize("lock", [RUN, DEVELOP], ids=lambda path: path.name)
+PEERS = ROOT / "scripts" / "requirements-peers.lock"
+
+each_lock = pytest.mark.parametrize("lock", [RUN, DEVELOP, PEERS], ids=lambda path: path.name)
 
 
 def pins(lock):
@@ -54,14 +56,16 @@ def test_the_development_lock_holds_the_other_unchanged():
 
 
 @pytest.mark.parametrize(
-    ("lock", "table"), [(RUN, "project"), (DEVELOP, "dev")], ids=["runtime", "development"]
+    ("lock", "table"),
+    [(RUN, "project"), (DEVELOP, "dev"), (PEERS, "peers")],
+    ids=["runtime", "development", "peers"],
 )
 def test_the_locks_are_up_to_date(lock, table):
     """After a change in pyproject.toml, run `scripts/lock`."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
     asked = settings["project"]["dependencies"]
-    if table == "dev":
-        asked = settings["dependency-groups"]["dev"]
+    if table != "project":
+        asked = settings["dependency-groups"][table]
     pinned = pins(lock)
     for requirement in map(Requirement, asked):
         version = pinned[canonicalize_name(requirement.name)][0].split(" ;")[0]

@@ -1,0 +1,1 @@
+"""Other tools and methods, asked the same questions on the same files."""
