@@ -37,8 +37,13 @@ GESTURE_SECONDS = 3.0
 """Seconds over which that wears off (to a third)."""
 APART = 0.2
 """Correlation of what moves below which nothing agrees."""
-BITS_TOO = 0.4
-"""Correlation of what moves from which fingerprints that change together settle it."""
+BORNE_OUT = 0.4
+"""Correlation of what moves from which another sign settles it: fingerprints that change
+together, or pictures that look alike at this offset only."""
+ONLY_SECONDS, ONLY_LOOK = 1.5, 0.6
+"""Seconds, and correlation of the pictures, below which the latter says nothing."""
+ONLY_HERE = 0.2
+"""By how much less pictures must look alike a second earlier or later for that."""
 STILL_ALIKE = 0.97
 """Correlation of pictures in which nothing moves from which they are one."""
 STATIC_COPY = 8
@@ -149,7 +154,7 @@ def _judged(case: _Case, line: tuple[float, float], span: tuple[float, float]) -
     agreed = found.motion
     needed = TOGETHER + GESTURE * float(np.exp(-seconds / GESTURE_SECONDS))
     if lively:
-        copy = agreed >= needed or (agreed >= BITS_TOO and _bits_agree(case))
+        copy = agreed >= needed or (agreed >= BORNE_OUT and _is_borne_out(case, line, span))
     else:
         copy = found.look >= STILL_ALIKE or _bits_static(proposal)
     if copy:
@@ -175,6 +180,23 @@ def _trimmed(found: Agreement) -> tuple[float, float]:
     parts = np.split(good, np.flatnonzero(np.diff(found.times[good]) > GAP) + 1)
     longest = max(parts, key=len)
     return float(found.times[longest[0]]), float(found.times[longest[-1]])
+
+
+def _is_borne_out(case: _Case, line: tuple[float, float], span: tuple[float, float]) -> bool:
+    """Whether another sign says that it is this very moment."""
+    return _bits_agree(case) or _only_here(case.pair, line, span)
+
+
+def _only_here(pair: SideBySide, line: tuple[float, float], span: tuple[float, float]) -> bool:
+    """Whether the pictures look alike at this offset only, as those of a moving camera do."""
+    speed, offset = line
+    part = cut(pair, span[0] - 1e-6, span[1] + 1e-6)
+    here = agreement(part, speed, offset).look
+    if span[1] - span[0] < ONLY_SECONDS or here < ONLY_LOOK:
+        return False
+    elsewhere = [agreement(part, speed, offset + shift) for shift in (-1.5, -1.0, 1.0, 1.5)]
+    looks = [each.look for each in elsewhere if len(each.times) >= 4]
+    return len(looks) >= 2 and here - max(looks) >= ONLY_HERE
 
 
 def _bits_agree(case: _Case) -> bool:

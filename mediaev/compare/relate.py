@@ -185,18 +185,19 @@ def _is_card(
 ) -> bool:
     """Whether two overlapping videos share no more than an opening or an ending.
 
-    Either nothing moves in what they share, or it is short and stands at the same end of
-    both. Two parts of one recording overlap at the end of the one and the start of the other.
+    It is short and stands at the same end of both, or nothing moves in it and it stands at
+    any end of both. Two parts of one recording overlap at the end of the one and the start of
+    the other, and move.
     """
-    if not any(each.lively for each in shown):
-        return True
     surest = segments[max(range(len(shown)), key=lambda index: shown[index].strength)]
+    before = surest.query[0], surest.exhibit[0]
+    after = query.duration - surest.query[1], exhibit.duration - surest.exhibit[1]
+    if not any(each.lively for each in shown):
+        return max(min(each) for each in zip(before, after, strict=True)) <= _CARD_EDGE
     seconds = surest.query[1] - surest.query[0]
     if seconds > min(_CARD_SECONDS, _CARD_SHARE * min(query.duration, exhibit.duration)):
         return False
-    opens = max(surest.query[0], surest.exhibit[0]) <= _CARD_EDGE
-    left = query.duration - surest.query[1], exhibit.duration - surest.exhibit[1]
-    return opens or max(left) <= _CARD_EDGE
+    return min(max(before), max(after)) <= _CARD_EDGE
 
 
 def _segment(judged: Judged, query: Subject, exhibit: Subject) -> Segment:
