@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+
 
 def run() -> None:
     """Hand over to the command line, which ends the process with its exit code."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback while modules are loaded
     from mediaev.cli.main import main  # noqa: PLC0415 - workers import this module too
 
     main()

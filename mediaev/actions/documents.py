@@ -114,8 +114,8 @@ def answer_document(answer: Answer, places: dict[Digest, list[Sighting]]) -> Doc
 def comparison_document(comparison: Comparison) -> Document:
     """What `compare --json` prints."""
     sides = {
-        name: {"name": side.name, "exhibit": str(side.digest)}
-        for name, side in (("a", comparison.a), ("b", comparison.b))
+        letter: {**path_document(side.given, "name"), "exhibit": str(side.digest)}
+        for letter, side in (("a", comparison.a), ("b", comparison.b))
     }
     match = comparison.match
     return {**sides, "match": match_document(match) if match is not None else None}

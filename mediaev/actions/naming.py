@@ -22,7 +22,11 @@ def named(case: Case, name: PathLike) -> Named:
     seen it. Raises UsageError if nothing, or more than one thing, goes by that name.
     """
     text = os.fsdecode(name)
-    kept: list[Cluster | StoredMatch] = [*case.clusters(), *case.matches()]
+    kept: list[Cluster | StoredMatch] = []
+    if text.startswith("c-"):
+        kept += case.clusters()
+    elif text.startswith("m-"):
+        kept += case.store.matches_with_id(text)
     for each in kept:
         if each.id == text:
             return each
@@ -32,7 +36,7 @@ def named(case: Case, name: PathLike) -> Named:
 def exhibit_named(case: Case, name: PathLike) -> Exhibit:
     """The exhibit meant by the first digits of its digest or by a path. Raises UsageError."""
     path = os.path.abspath(os.fsencode(name))  # noqa: PTH100 - links stay, as in the walk
-    sighting = case.store.sightings_by_path().get(path)
+    sighting = case.store.sighting_at(path)
     if sighting is not None:
         return case.exhibit(sighting.exhibit.hex)
     outcome = next((each for each in case.outcomes() if each.path == path), None)

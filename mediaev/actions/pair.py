@@ -24,10 +24,15 @@ from mediaev.store import CaseStore
 class Side:
     """One of the two things compared."""
 
-    name: str
-    """As the user gave it, fit to be printed."""
+    given: bytes
+    """The name that the user gave: a path, or the first digits of a digest."""
     digest: Digest
     examination: Examination
+
+    @property
+    def name(self) -> str:
+        """The given name, fit to be printed."""
+        return shown(self.given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ def _sides(
         if looked.error is not None:
             raise looked.error
         if looked.examination is not None:
-            found[looked.path] = Side(shown(looked.path), looked.digests[0], looked.examination)
+            found[looked.path] = Side(looked.path, looked.digests[0], looked.examination)
     for path in paths:
         if path not in found:
             found[path] = _held(os.fsdecode(path), store)
@@ -86,7 +91,7 @@ def _held(name: str, store: CaseStore | None) -> Side:
     examination = store.examination(exhibits[0].digest)
     if examination is None:
         raise UsageError(f"{shown(name)} was taken in but never examined; scan again")
-    return Side(shown(name), exhibits[0].digest, examination)
+    return Side(os.fsencode(name), exhibits[0].digest, examination)
 
 
 def _require_picture(side: Side) -> None:

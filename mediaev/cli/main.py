@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Sequence
+from types import FrameType
 from typing import NoReturn, TextIO
 
 import click
@@ -20,12 +23,14 @@ from mediaev.errors import UsageError
 
 CLOSED = 141
 """Exit code when the reader of the output went away, as a shell has it for SIGPIPE."""
+_PATIENCE = 2.0
+"""Seconds after an interruption in which further ones count as the same."""
 
 
 def main() -> NoReturn:
     """Run the command line of this process and end it."""
     _occupy_standard_streams()
-    _end_as_by_ctrl_c()
+    _take_interrupts()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character gets its escape instead of an error.
         with contextlib.suppress(AttributeError):
@@ -81,14 +86,31 @@ def _occupy_standard_streams() -> None:
     sys.stderr = sys.stderr or _null()
 
 
-def _end_as_by_ctrl_c() -> None:
-    """Let a request to end, or a terminal that closes, close the session and sign it.
+def _take_interrupts() -> None:
+    """Let Ctrl-C, a request to end and a terminal that closes end the session and sign it.
 
     A signal that the caller had ignored, as `nohup` does, stays ignored.
     """
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, signal.default_int_handler)
+    interrupt = _Interrupt()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, interrupt)
+
+
+class _Interrupt:
+    """Raises KeyboardInterrupt, once for a burst of signals.
+
+    An impatient second one would hit the work of the first: closing and signing.
+    """
+
+    def __init__(self) -> None:
+        self._last = -math.inf
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        now = time.monotonic()
+        if now > self._last + _PATIENCE:
+            self._last = now
+            raise KeyboardInterrupt
 
 
 def _null() -> TextIO:

@@ -62,11 +62,11 @@ class ExhibitShelf(Shelf):
 
     def _place(self, sighting: Sighting) -> None:
         here = {"here": sighting.path}
-        current = self._database.select(_SIGHTED_HERE, _sighting, here)
-        if current and _same_but_when(current[0], sighting):
+        current = self.sighting_at(sighting.path)
+        if current is not None and _same_but_when(current, sighting):
             self._database.run(_SEEN_AGAIN, [{**here, "now": sighting.seen}])
             return
-        if current:
+        if current is not None:
             self._database.run(_SUPERSEDE, [here])
         self._database.run(_INSERT_SIGHTING, [_sighting_row(sighting)])
 
@@ -133,6 +133,11 @@ class ExhibitShelf(Shelf):
         table = schema.sighting
         of_it = select(table).where(table.c.exhibit == digest).order_by(table.c.id)
         return self._database.select(of_it, _sighting)
+
+    def sighting_at(self, path: bytes) -> Sighting | None:
+        """What lies at one path now, as far as the case knows."""
+        found = self._database.select(_SIGHTED_HERE, _sighting, {"here": path})
+        return found[0] if found else None
 
     def sightings_by_path(self) -> dict[bytes, Sighting]:
         """What lies at each path now, as far as the case knows."""

@@ -102,6 +102,11 @@ class MatchShelf(Shelf):
             chosen = chosen.where(or_(table.c.a == digest, table.c.b == digest))
         return self._database.select(chosen, stored_match)
 
+    def matches_with_id(self, name: str) -> list[StoredMatch]:
+        """The match that goes by an id `m-…`; none where there is no such."""
+        of_it = select(schema.match).where(schema.match.c.id == name)
+        return self._database.select(of_it, stored_match)
+
     def record_clusters(self, clusters: Sequence[Cluster]) -> None:
         """Replace all clusters. They follow from the matches, so the log does not list them."""
         rows = [{"id": cluster.id, "cluster": codec.encode(cluster)} for cluster in clusters]

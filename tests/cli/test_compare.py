@@ -1,4 +1,7 @@
+import base64
 import json
+import os
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +38,15 @@ def test_an_exhibit_goes_by_the_first_digits_of_its_digest(cli, case):
     document = json.loads(done.out)
     assert document["b"]["exhibit"] == shown["exhibit"]
     assert document["match"]["relation"] == "excerpt-of"
+
+
+def test_json_has_the_exact_names(cli, library, tmp_path):
+    odd = tmp_path / "back\\slash\n.png"
+    odd.write_bytes((library.folder / "photo.png").read_bytes())
+    raw = Path(os.fsdecode(os.fsencode(library.folder) + b"/\xff\xfe.png"))
+    document = json.loads(cli("compare", "--json", odd, raw).out)
+    assert document["a"]["name"] == str(odd)
+    assert base64.b64decode(document["b"]["name_b64"]) == os.fsencode(raw)
 
 
 def test_jsonl_is_one_line(cli, library):
