@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mediaev.compare.bits import distances
 from mediaev.compare.judge import Judged, judge
-from mediaev.compare.placing import placing_of
 from mediaev.compare.proposals import (
     Meeting,
     Paired,
@@ -19,21 +19,16 @@ from mediaev.compare.proposals import (
     from_keyframes,
     paired,
 )
+from mediaev.compare.stills import relate_still
 from mediaev.compare.track import Subject
 from mediaev.compare.view import View
-from mediaev.model.match import Match, Relation, Segment, Transform
+from mediaev.model.match import Match, Relation, Segment
 
 ENGINE = "registered/1"
 """Names this comparison; matches found by another version are found anew."""
 
-STILL_COPY = 40
-"""Bits within which a lone pair of pictures is called one picture."""
-STILL_SCENE = 60
-"""Bits within which a lone pair is worth a look."""
 FEWEST = 3
 """Samples that a run between two videos needs."""
-SURE_SPOTS = 8
-"""Distinct spots that two pictures must share to be called one picture."""
 _SURE = 0.9
 """Strength from which a segment may lie elsewhere in the picture than the surest one."""
 _CARD_SECONDS = 10.0
@@ -56,68 +51,13 @@ def relate(
     """
     pairs = paired(query, exhibit, meetings)
     if query.still or exhibit.still:
-        return _relate_still(query, exhibit, views, pairs)
+        match = relate_still(query, exhibit, views, pairs)
+        return match and replace(match, evidence=_signed(match.evidence))
     return _relate_videos(query, exhibit, views, pairs)
 
 
-def _relate_still(
-    query: Subject, exhibit: Subject, views: Iterable[View], pairs: Sequence[Paired]
-) -> Match | None:
-    """A still against a still or against the frames of a video."""
-    by_bits = _nearest(query, exhibit, views)
-    by_spots = pairs[0] if pairs else None
-    bits_score = 1.0 - by_bits[0] / (2.0 * STILL_COPY) if by_bits is not None else 0.0
-    spots_score = _spots_score(by_spots.shared.inliers) if by_spots is not None else 0.0
-    score = round(max(bits_score, spots_score), 4)
-    evidence: dict[str, object] = {"engine": ENGINE, "samples": 1}
-    if by_bits is not None:
-        distance, view, at_query, at_exhibit, transform = by_bits
-        evidence |= {
-            "distance_median": distance,
-            "distance_limit": STILL_COPY,
-            "query_region": view.query.value,
-            "exhibit_region": view.exhibit.value,
-        }
-    if by_spots is not None:
-        evidence |= {"spots": by_spots.shared.inliers, "spots_limit": SURE_SPOTS}
-        transform = by_spots.shared.placing.transform()
-        if by_bits is None or spots_score > bits_score:
-            at_query, at_exhibit = by_spots.query_at, by_spots.exhibit_at
-    if by_bits is None and by_spots is None:
-        return None
-    if score < 0.5:
-        relation = Relation.SAME_SCENE
-    elif query.still and exhibit.still:
-        relation = Relation.SAME_RECORDING
-    else:
-        relation = Relation.EXCERPT_OF if query.still else Relation.CONTAINS
-    segment = Segment((at_query, at_query), (at_exhibit, at_exhibit), 1.0, score)
-    return Match(relation, score, (segment,), transform, {"visual": evidence})
-
-
-def _spots_score(inliers: int) -> float:
-    """0.5 at `SURE_SPOTS`, nearly 1 at ten times as many."""
-    return float(1.0 - 0.5 * np.exp(-(inliers - SURE_SPOTS) / (3.0 * SURE_SPOTS)))
-
-
-def _nearest(
-    query: Subject, exhibit: Subject, views: Iterable[View]
-) -> tuple[int, View, float, float, Transform] | None:
-    """The nearest two samples under any view: bits, view, their times, and the transform."""
-    best: tuple[int, View, float, float, Transform] | None = None
-    for view in sorted(set(views)):
-        left, right = query.track(view.query), exhibit.track(view.exhibit)
-        if left is None or right is None:
-            continue
-        away = distances(left.turned(view.turn).bits, right.bits).astype(np.int64)
-        away[~left.clear] = away[:, ~right.clear] = 999
-        row, column = np.unravel_index(int(np.argmin(away)), away.shape)
-        distance = int(away[row, column])
-        if distance <= STILL_SCENE and (best is None or distance < best[0]):
-            placing = placing_of(view.turn, query.size, exhibit.size, left.box, right.box)
-            at = float(left.times[row]), float(right.times[column])
-            best = distance, view, *at, placing.transform()
-    return best
+def _signed(evidence: Mapping[str, Any]) -> dict[str, Any]:
+    return {"visual": {"engine": ENGINE, **evidence["visual"]}}
 
 
 def _relate_videos(

@@ -73,8 +73,8 @@ def test_names_without_utf8_are_exact_in_json(cli, case):
 
 
 def test_verbose_shows_the_evidence(cli, case):
-    assert "distance_limit" not in cli("find", case.query).out
-    assert "distance_limit" in cli("find", "-v", case.query).out
+    assert "motion_agreement" not in cli("find", case.query).out
+    assert "motion_agreement" in cli("find", "-v", case.query).out
 
 
 def test_folders_are_refused_with_advice(cli, case):

@@ -24,7 +24,7 @@ def test_a_match_in_full(cli, case, cluster):
     name = json.loads(cli("show", "--json", cluster["cluster"]).out)["matches"][0]["match"]
     done = cli("show", name)
     assert done.code == 0
-    for words in (name, "A to B", "distance_limit", "long.mp4", "part.mp4", "there"):
+    for words in (name, "A to B", "motion_agreement", "long.mp4", "part.mp4", "there"):
         assert words in done.out
     document = json.loads(cli("show", "--jsonl", name).out)
     assert (document["type"], document["match"]) == ("match", name)
