@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from mediaev.actions.progress import Listener, Progress
-from mediaev.actions.subjects import subjects
+from mediaev.actions.subjects import sounds, subjects
+from mediaev.compare import relate as pictures
 from mediaev.compare.cluster import clusters
-from mediaev.compare.relate import ENGINE, View, relate
+from mediaev.compare.relate import View, relate
+from mediaev.compare.sound import SOUNDS
+from mediaev.compare.sound_profile import Sound
+from mediaev.compare.testimony import weigh
 from mediaev.compare.track import Subject
 from mediaev.index.candidates import CandidateIndex
+from mediaev.index.sounds import SoundIndex
 from mediaev.model.claim import Claim
 from mediaev.model.cluster import Cluster, Member
 from mediaev.model.digest import Digest
@@ -22,25 +28,31 @@ TIME_FIELDS = ("capture_time", "gps_time", "container_create_time")
 """Claims of a time at or near the recording, as opposed to posting or saving."""
 
 
+ENGINE = f"{pictures.ENGINE}+{SOUNDS}"
+"""Names the comparison of pictures and sound; another version compares anew."""
+
+
 def match_new(store: CaseStore, listen: Listener) -> int:
     """Compare each exhibit not yet compared by this engine with all the others.
 
     Each pair is compared once and always from the smaller digest, so that an interrupted
     and resumed run ends with the same matches. Returns how many exhibits were compared.
     """
-    known = subjects(store)
-    done = store.compared(ENGINE) & known.keys()
-    new = sorted(known.keys() - done)
+    known = _Known(subjects(store), sounds(store))
+    done = store.compared(ENGINE) & known.digests
+    new = sorted(known.digests - done)
     if not new:
         return 0
-    index = CandidateIndex(known)
+    seen, heard = CandidateIndex(known.seen), SoundIndex(known.heard)
     for number, digest in enumerate(new):
         listen(Progress("compare", number, len(new)))
-        views = index.views(known[digest])
+        views = seen.views(known.seen[digest]) if digest in known.seen else {}
+        alike = heard.seeds(known.heard[digest]).keys() if digest in known.heard else set()
         found = [
             (other, match)
-            for other in sorted(views.keys() & done)
-            if (match := _match(known, digest, other, views[other])) is not None
+            for other in sorted((views.keys() | alike) & done)
+            if (match := _match(known, digest, other, views.get(other), alike=other in alike))
+            is not None
         ]
         with store.transaction():
             store.record_matches(digest, ENGINE, found)
@@ -49,14 +61,30 @@ def match_new(store: CaseStore, listen: Listener) -> int:
     return len(new)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the case holds for comparison."""
+
+    seen: Mapping[Digest, Subject]
+    heard: Mapping[Digest, Sound]
+
+    @property
+    def digests(self) -> set[Digest]:
+        return set(self.seen.keys() | self.heard.keys())
+
+
 def _match(
-    known: Mapping[Digest, Subject], digest: Digest, other: Digest, views: set[View]
+    known: _Known, digest: Digest, other: Digest, views: set[View] | None, *, alike: bool
 ) -> Match | None:
     """The match seen from `digest`, computed from the smaller of the two."""
-    if digest < other:
-        return relate(known[digest], known[other], views)
-    match = relate(known[other], known[digest], {view.from_the_other() for view in views})
-    return match.turned() if match is not None else None
+    if digest > other:
+        turned = {view.from_the_other() for view in views} if views else None
+        match = _match(known, other, digest, turned, alike=alike)
+        return match.turned() if match is not None else None
+    match = relate(known.seen[digest], known.seen[other], views) if views else None
+    # Places are looked for again, so that they do not depend on which of the two came first.
+    places = None if alike else ()
+    return weigh(known.heard.get(digest), known.heard.get(other), match, places)
 
 
 def cluster_all(store: CaseStore) -> list[Cluster]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from mediaev.actions.examining import look
 from mediaev.actions.subjects import subject_of
 from mediaev.compare.relate import ALL_VIEWS, relate
+from mediaev.compare.sound_profile import sound_of
+from mediaev.compare.testimony import weigh
 from mediaev.errors import EvidenceError, UsageError
 from mediaev.model.digest import Digest
 from mediaev.model.examination import Examination, ExaminationStatus, ExamineSettings
@@ -52,7 +54,9 @@ def compare(
     left, right = _sides([a, b], store, executor)
     if left.digest == right.digest:
         return Comparison(left, right, Match(Relation.IDENTICAL, 1.0))
-    match = relate(subject_of(left.examination), subject_of(right.examination), ALL_VIEWS)
+    one, other = left.examination, right.examination
+    seen = relate(subject_of(one), subject_of(other), ALL_VIEWS)
+    match = weigh(sound_of(one.fingerprints), sound_of(other.fingerprints), seen)
     return Comparison(left, right, match)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 
+from mediaev.compare.sound_profile import SOUND, Sound, sound_of
 from mediaev.compare.track import Subject, subject
 from mediaev.examine.fingerprint import MATCHING
 from mediaev.model.digest import Digest
@@ -23,6 +24,12 @@ def subjects(store: CaseStore) -> dict[Digest, Subject]:
         digest: _subject((each for _, each in pairs), facts[digest], kinds[digest])
         for digest, pairs in grouped
     }
+
+
+def sounds(store: CaseStore) -> dict[Digest, Sound]:
+    """Every exhibit of the case that has any telling sound."""
+    laid_out = ((digest, sound_of([each])) for digest, each in store.fingerprints(SOUND))
+    return {digest: sound for digest, sound in laid_out if sound is not None}
 
 
 def subject_of(examination: Examination) -> Subject:

@@ -19,11 +19,10 @@ from mediaev.examine.media.container import (
     declared_seconds,
     open_container,
     picture_stream,
-    sound_stream,
 )
 from mediaev.examine.media.developing import Developer
 from mediaev.examine.media.frames import Progress, Sampler
-from mediaev.examine.media.sound import listen
+from mediaev.examine.media.sound import Listener, listen, listener
 from mediaev.examine.media.source import ByteSource
 from mediaev.model.examination import (
     Examination,
@@ -32,6 +31,7 @@ from mediaev.model.examination import (
     MediaFacts,
 )
 from mediaev.model.exhibit import Kind
+from mediaev.model.fingerprint import Fingerprint
 from mediaev.ports import Descriptor
 
 _SHORT_SECONDS = 1
@@ -50,8 +50,8 @@ def examine_recording(
         facts = container_facts(container, stream, source.size)
         if stream is not None:
             found = _video(container, stream, facts, settings, descriptors)
-        elif sound_stream(container) is not None:
-            found = _sound(container, facts)
+        elif heard := listener(container, settings.max_samples):
+            found = _sound(container, facts, heard)
         else:
             raise NotMediaError("The container holds neither picture nor sound.")
     if found is None:
@@ -67,7 +67,8 @@ def _video(
     descriptors: Sequence[Descriptor],
 ) -> Examination | None:
     """Examine a video; None when not a single frame could be decoded."""
-    sampler = Sampler(container, stream)
+    heard = listener(container, settings.max_samples)
+    sampler = Sampler(container, stream, heard.hear if heard else None)
     clock = sampler.clock
     tenth = (facts.duration or Fraction(0)) / 10
     poster = thumbnails.Poster(settings.thumbnail_edge, int(tenth / clock.time_base))
@@ -91,15 +92,21 @@ def _video(
             rotation=developer.rotation,
             mirrored=developer.mirrored,
         ),
-        describer.fingerprints(),
-        flags=tuple(flags | clock.flags),
+        describer.fingerprints() + _profile(heard, clock.origin),
+        flags=tuple(flags | clock.flags | (heard.flags if heard else set())),
         thumbnail=poster.jpeg,
     )
 
 
-def _sound(container: InputContainer, facts: MediaFacts) -> Examination | None:
+def _profile(heard: Listener | None, origin: Fraction) -> tuple[Fingerprint, ...]:
+    """The fingerprint of the sound, if anything was heard."""
+    made = heard.fingerprint(origin) if heard else None
+    return () if made is None else (made,)
+
+
+def _sound(container: InputContainer, facts: MediaFacts, heard: Listener) -> Examination | None:
     """Examine a file of sound alone; None when nothing of it could be decoded."""
-    progress = listen(container)
+    progress = listen(container, heard)
     if not progress.frames:
         return None
     return Examination(
@@ -107,6 +114,8 @@ def _sound(container: InputContainer, facts: MediaFacts) -> Examination | None:
         ExaminationStatus.PARTIAL if progress.stopped else ExaminationStatus.OK,
         f"Reading stopped: {progress.stopped}." if progress.stopped else "",
         replace(facts, duration=progress.covered or facts.duration),
+        _profile(heard, heard.origin),
+        flags=tuple(heard.flags),
     )
 
 

@@ -20,14 +20,14 @@ class ExamineSettings:
     max_pixels: int = 200_000_000
     """Pictures that claim more pixels are refused before they are decoded."""
     max_samples: int = 200_000
-    """Samples of one video; past that the examination is partial."""
+    """Samples of one video; past that the examination is partial. Also seconds of sound."""
     thumbnail_edge: int = 320
     """Longest side of the thumbnail in pixels; 0 for none."""
 
     @property
     def id(self) -> str:
         """A short fixed spelling, stored with every examination."""
-        return f"examine-1/{self.samples_per_second}fps/{self.max_pixels}px/{self.max_samples}n"
+        return f"examine-2/{self.samples_per_second}fps/{self.max_pixels}px/{self.max_samples}n"
 
 
 @dataclass(frozen=True, slots=True)
