@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from mediaev.compare.sound_profile import FRAME_SECONDS, LAG, Sound
-from mediaev.compare.sound_stretch import Place, Stretch, covers, follow, held_together
+from mediaev.compare.sound_stretch import Place, Stretch, Sums, covers, follow, held_together
 from mediaev.compare.sound_windows import SPAN, Change, Seed
 from mediaev.model.match import Segment
 from mediaev.model.sound import SoundAgreement
@@ -23,7 +23,7 @@ SOUNDS = "sound-time/1"
 """Names this comparison; matches found by another version are found anew."""
 
 _PITCHES = (0.75, 0.84, 0.92, 1.09, 1.19, 1.33)
-"""Query pitch over exhibit pitch, tried before sound is called another."""
+"""Query pitch over exhibit pitch, tried where pictures agree, before sound is called another."""
 
 
 def agree(
@@ -35,7 +35,7 @@ def agree(
     where less is enough.
     """
     found: list[Stretch] = []
-    pointed = [seed for segment in shown for seed in _seeds_of(segment, query, exhibit)]
+    pointed = [_pointed_at(query, exhibit, segment)[0] for segment in shown]
     for seed in (*pointed, *seeds):
         if seed in pointed or not any(covers(stretch, seed) for stretch in found):
             stretch = follow(query, exhibit, seed, pointed)
@@ -50,28 +50,26 @@ def likeness_at(query: Sound, exhibit: Sound, segment: Segment) -> tuple[float, 
     The best of a few places nearby, since pictures are aligned to a quarter of a second, and
     of a few pitches, since voices are made unknowable that way.
     """
+    _, sums = _pointed_at(query, exhibit, segment)
+    return sums.likeness, sums.telling
+
+
+def _pointed_at(query: Sound, exhibit: Sound, segment: Segment) -> tuple[Seed, Sums]:
+    """The place that a segment of the pictures points at, and what is heard there."""
     first = (segment.exhibit[0] - exhibit.start) / FRAME_SECONDS
     last = (segment.exhibit[1] - exhibit.start) / FRAME_SECONDS
-    at_query = (segment.query[0] - query.start) / FRAME_SECONDS
+    shift = first - segment.speed * (segment.query[0] - query.start) / FRAME_SECONDS
     low, high = max(0, round(first)), min(len(exhibit.codes), round(last)) - LAG
     found = [
-        held_together(query, exhibit, Place(Change(segment.speed, pitch), shift), low, high)
-        for pitch in {1.0, segment.speed, *_PITCHES}
-        for shift in first - segment.speed * at_query + np.arange(-3.0, 3.01, 1.0)
+        (change, held_together(query, exhibit, Place(change, shift + step), low, high))
+        for change in (Change(segment.speed, pitch) for pitch in (1.0, segment.speed, *_PITCHES))
+        for step in np.arange(-3.0, 3.01, 1.0)
     ]
-    enough = max(each.telling for each in found) / 2
-    return max((each.likeness, each.telling) for each in found if each.telling >= enough)
-
-
-def _seeds_of(segment: Segment, query: Sound, exhibit: Sound) -> list[Seed]:
-    """The place that a segment of the pictures points at, at an unchanged and a changed pitch."""
-    first = (segment.exhibit[0] - exhibit.start) / FRAME_SECONDS
-    at_query = (segment.query[0] - query.start) / FRAME_SECONDS
-    middle = (first + (segment.exhibit[1] - exhibit.start) / FRAME_SECONDS) / 2
-    return [
-        Seed(Change(segment.speed, pitch), first - segment.speed * at_query, round(middle) - SPAN)
-        for pitch in sorted({1.0, segment.speed})
-    ]
+    enough = max(sums.telling for _, sums in found) / 2
+    change, best = max(
+        (each for each in found if each[1].telling >= enough), key=lambda each: each[1].likeness
+    )
+    return Seed(change, shift, round((first + last) / 2) - SPAN), best
 
 
 def _apart(found: Sequence[Stretch]) -> list[Stretch]:

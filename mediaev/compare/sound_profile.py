@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mediaev.errors import EvidenceError
 from mediaev.model.fingerprint import Fingerprint, Region
 
 SOUND: Final = "sound-bands-960/mono-8000/1"
@@ -43,6 +44,9 @@ GATE: Final = 17
 any colour lies at 9 to 16 (docs/decisions/0007-sound.md)."""
 
 FRAME_SECONDS: Final = HOP / RATE
+TIME_BASE: Final = Fraction(1, RATE)
+"""Seconds a tick."""
+_BYTES: Final = FRAMES * BANDS * 6 // 8
 _MOST_FRAMES: Final = 1 << 20
 """29 hours; what lies further behind is not compared."""
 
@@ -79,7 +83,10 @@ class Sound:
 
 
 def sound_of(fingerprints: Iterable[Fingerprint]) -> Sound | None:
-    """Lay out the sound among an exhibit's fingerprints; None if none bears witness."""
+    """Lay out the sound among an exhibit's fingerprints; None if none bears witness.
+
+    Raises EvidenceError for a profile that no examination would have made.
+    """
     for fingerprint in fingerprints:
         if fingerprint.descriptor == SOUND and fingerprint.region is Region.SOUND:
             sound = _laid_out(fingerprint)
@@ -89,8 +96,10 @@ def sound_of(fingerprints: Iterable[Fingerprint]) -> Sound | None:
 
 def _laid_out(fingerprint: Fingerprint) -> Sound:
     count = fingerprint.count
+    if len(fingerprint.bits) != count * _BYTES or fingerprint.time_base <= 0:
+        raise EvidenceError("The case holds a sound profile that is not packed as its id says.")
     ticks = np.frombuffer(fingerprint.ticks, dtype="<i8").astype(np.float64)
-    packed = np.frombuffer(fingerprint.bits, dtype=np.uint8).reshape(count, -1)
+    packed = np.frombuffer(fingerprint.bits, dtype=np.uint8).reshape(count, _BYTES)
     votes = np.frombuffer(fingerprint.quality, dtype=np.uint8) >= GATE
     first = float(ticks.min()) if count else 0.0
     per_tick = float(fingerprint.time_base) / FRAME_SECONDS
@@ -161,6 +170,3 @@ def quality(codes: Codes) -> int:
         return 0
     activity = float(np.sqrt(np.square(changes).sum() / heard))
     return min(100, round(10 * activity))
-
-
-TIME_BASE: Final = Fraction(1, RATE)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mediaev.compare.sound_profile import FRAME_SECONDS, LAG, Features, Sound
-from mediaev.compare.sound_windows import AS_IT_IS, SPAN, Change, Seed, heard_at
+from mediaev.compare.sound_windows import SPAN, Change, Seed, heard_at
 
 LIKENESS = 0.8
 """Correlation that sound needs by itself. Copies reach 0.83 and more through every codec and
@@ -193,7 +193,8 @@ def _settled(query: Sound, exhibit: Sound, place: Place, stretch: tuple[int, int
     if abs(place.change.speed - 1.0) * (last - first) > _SLACK:
         return place
     middle = (first + last) / 2
-    still = Place(AS_IT_IS, middle - (middle - place.shift) / place.change.speed)
+    pitch = 1.0 if place.change.pitch == place.change.speed else place.change.pitch
+    still = Place(Change(1.0, pitch), middle - (middle - place.shift) / place.change.speed)
     moved, plain = (
         held_together(query, exhibit, each, first, last).likeness for each in (place, still)
     )
@@ -206,16 +207,17 @@ def _refined(query: Sound, exhibit: Sound, place: Place, first: int, last: int) 
     heard = _on_exhibit(exhibit, rows)
     middle = (first + last) / 2
     best, most = place, -1.0
+    pitch = place.change.pitch
+    tied = pitch == place.change.speed != 1.0
     width = 1.5 / max(1, last - first)
     for scale in (2.0, 1.0, 0.5):
         centre = best
         for speed_step in (-2, -1, 0, 1, 2):
             speed = centre.change.speed * (1 + speed_step * scale * width / 2)
-            pitch = centre.change.pitch
             at = (middle - centre.shift) / centre.change.speed
             for step in (-2, -1, 0, 1, 2):
                 shift = middle - speed * at + step * scale / 2
-                tried = Place(Change(speed, pitch if pitch == 1.0 else speed), shift)
+                tried = Place(Change(speed, speed if tied else pitch), shift)
                 likeness = Sums.of(_on_query(query, tried, rows), heard).likeness
                 if likeness > most + 1e-9:
                     best, most = tried, likeness

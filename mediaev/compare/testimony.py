@@ -55,7 +55,9 @@ def weigh(
     if match is not None and (match.relation is Relation.IDENTICAL or not _moves(match)):
         return match
     if query is None or exhibit is None:
-        return match
+        if match is None or (query is None and exhibit is None):
+            return match
+        return _together(match, Heard(SoundVerdict.SILENT))
     places = seeds(query, exhibit) if found is None else found
     shown = match.segments if match is not None else ()
     pointed = [segment for segment in shown if not segment.offset_ambiguous]

@@ -113,7 +113,7 @@ def _turned_evidence(evidence: Mapping[str, Any]) -> Mapping[str, Any]:
         return evidence
     turned = dict(audio)
     segments = turned.get("segments")
-    if isinstance(segments, list | tuple):
+    if isinstance(segments, list | tuple) and all(isinstance(one, list) for one in segments):
         turned["segments"] = sorted([*each[2:], *each[:2]] for each in segments)
     for ratio in ("speed", "pitch"):
         if isinstance(turned.get(ratio), float) and turned[ratio] > 0:

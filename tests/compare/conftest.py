@@ -2,9 +2,10 @@ import importlib.util
 import sys
 from pathlib import Path
 
-_NAME = "footage"
-if _NAME not in sys.modules:
-    _spec = importlib.util.spec_from_file_location(_NAME, Path(__file__).with_name("footage.py"))
-    _module = importlib.util.module_from_spec(_spec)
-    sys.modules[_NAME] = _module
-    _spec.loader.exec_module(_module)
+for _name in ("footage", "made_sound"):
+    if _name not in sys.modules:
+        _path = Path(__file__).with_name(f"{_name}.py")
+        _spec = importlib.util.spec_from_file_location(_name, _path)
+        _module = importlib.util.module_from_spec(_spec)
+        sys.modules[_name] = _module
+        _spec.loader.exec_module(_module)
