@@ -66,9 +66,10 @@ def sound_lines(match: Match) -> Iterator[str]:
     if not isinstance(audio, dict) or str(audio.get("verdict")) not in _SOUND_SAYS:
         return
     verdict = str(audio["verdict"])
+    segments = audio.get("segments")
     line = f"sound: {_SOUND_SAYS[verdict]}"
-    if verdict in {"same", "elsewhere"}:
-        line += "".join(f", {part}" for part in map(_heard, audio.get("segments") or ()) if part)
+    if verdict in {"same", "elsewhere"} and isinstance(segments, list | tuple):
+        line += "".join(f", {part}" for part in map(_heard, segments) if part)
     yield line
 
 
