@@ -1,6 +1,7 @@
 """Small media of every kind that tests need, made on the spot."""
 
 import subprocess
+import wave
 
 import imageio_ffmpeg
 import numpy as np
@@ -26,6 +27,24 @@ def scene(seed=0, size=(320, 180)):
         colour = tuple(int(each) for each in chance.integers(0, 256, 3))
         draw.ellipse((x - width // 2, y - height // 2, x + width // 2, y + height // 2), colour)
     return image.filter(ImageFilter.GaussianBlur(1))
+
+
+def babble(path, seed, seconds, rate=16000):
+    """Write sound that changes all the time, as speech does, and otherwise for each seed."""
+    chance = np.random.default_rng(seed)
+    count = seconds * rate
+    sound = chance.normal(0, 0.003, count)
+    for _ in range(8):
+        ends = np.cumsum(chance.uniform(0.08, 0.5, seconds * 20) * rate).astype(int)
+        which = np.searchsorted(ends, np.arange(count))
+        pitch = 300 * 10 ** chance.random(len(ends))[which]
+        loud = (chance.random(len(ends)) ** 3)[which]
+        soft = np.convolve(loud, np.hanning(800) / 400, mode="same")
+        sound += 0.15 * soft * np.sin(2 * np.pi * np.cumsum(pitch) / rate)
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, rate, count, "NONE", ""))
+        file.writeframes((np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes())
+    return path
 
 
 class MediaFactory:

@@ -9,7 +9,7 @@ from mediaev.actions.examining import Looked, in_order, look
 from mediaev.actions.progress import Listener, Progress, silent
 from mediaev.actions.searching import Search
 from mediaev.actions.subjects import Library, subject_of
-from mediaev.compare.relate import relate
+from mediaev.compare.testimony import testify
 from mediaev.compare.track import Subject
 from mediaev.model.digest import Digest
 from mediaev.model.examination import ExaminationStatus, ExamineSettings
@@ -90,9 +90,9 @@ def _matches(
     found = []
     if digest in held:
         found.append((digest, Match(Relation.IDENTICAL, 1.0)))
-    for other, (views, meetings) in search.candidates(query).items():
+    for other, lead in search.candidates(query).items():
         if other != digest:
-            match = relate(query, library.whole(other), views, meetings)
+            match = testify(query, library.led_to(other, lead), lead)
             if match is not None:
                 found.append((other, match))
     return tuple(sorted(found, key=lambda pair: (-pair[1].score, pair[0])))

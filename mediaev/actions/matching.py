@@ -6,10 +6,8 @@ from mediaev.actions.progress import Listener, Progress
 from mediaev.actions.searching import Search
 from mediaev.actions.subjects import Library
 from mediaev.compare.cluster import clusters
-from mediaev.compare.proposals import Meeting
-from mediaev.compare.relate import ENGINE, relate
+from mediaev.compare.testimony import ENGINE, Lead, testify
 from mediaev.compare.track import Subject
-from mediaev.compare.view import View
 from mediaev.model.claim import Claim
 from mediaev.model.cluster import Cluster, Member
 from mediaev.model.digest import Digest
@@ -41,7 +39,7 @@ def match_new(store: CaseStore, listen: Listener) -> int:
         found = [
             (other, match)
             for other in sorted(near.keys() & done)
-            if (match := _match(library, digest, other, *near[other])) is not None
+            if (match := _match(library, digest, other, near[other])) is not None
         ]
         with store.transaction():
             store.record_matches(digest, ENGINE, found)
@@ -50,15 +48,12 @@ def match_new(store: CaseStore, listen: Listener) -> int:
     return len(new)
 
 
-def _match(
-    library: Library, digest: Digest, other: Digest, views: set[View], meetings: list[Meeting]
-) -> Match | None:
+def _match(library: Library, digest: Digest, other: Digest, lead: Lead) -> Match | None:
     """The match seen from `digest`, computed from the smaller of the two."""
-    one, another = library.whole(digest), library.whole(other)
+    one, another = library.led_to(digest, lead), library.led_to(other, lead)
     if digest < other:
-        return relate(one, another, views, meetings)
-    views = {view.from_the_other() for view in views}
-    match = relate(another, one, views, [each.turned() for each in meetings])
+        return testify(one, another, lead)
+    match = testify(another, one, lead.turned())
     return match.turned() if match is not None else None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from mediaev.actions.examining import look
 from mediaev.actions.subjects import subject_of
-from mediaev.compare.relate import relate
+from mediaev.compare.testimony import Lead, testify
 from mediaev.compare.view import ALL_VIEWS
 from mediaev.errors import EvidenceError, UsageError
 from mediaev.index.features import FeatureIndex
@@ -61,7 +61,7 @@ def compare(
         return Comparison(left, right, Match(Relation.IDENTICAL, 1.0))
     one, other = subject_of(left.examination), subject_of(right.examination)
     meetings = FeatureIndex([(right.digest, other.album)]).meetings(one.album)
-    match = relate(one, other, ALL_VIEWS, meetings.get(right.digest, ()))
+    match = testify(one, other, Lead(ALL_VIEWS, meetings.get(right.digest, ()), seeds=None))
     return Comparison(left, right, match)
 
 

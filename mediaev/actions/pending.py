@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mediaev.compare.relate import ENGINE
+from mediaev.actions.subjects import COMPARED
+from mediaev.compare.testimony import ENGINE
 from mediaev.errors import TamperedCaseError
-from mediaev.examine.fingerprint import MATCHING
 from mediaev.store import CaseStore
 
 
@@ -32,4 +32,4 @@ def pending(store: CaseStore) -> Pending:
         ended = store.last_session_ended_well()
     except (ValueError, TamperedCaseError):
         ended = True  # a log that cannot be read is for `verify` to judge
-    return Pending(store.count_unexamined(), store.count_uncompared(ENGINE, MATCHING.id), not ended)
+    return Pending(store.count_unexamined(), store.count_uncompared(ENGINE, COMPARED), not ended)

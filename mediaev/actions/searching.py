@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from mediaev.actions.subjects import Library
-from mediaev.compare.proposals import Meeting
+from mediaev.compare.testimony import Lead
 from mediaev.compare.track import Subject
-from mediaev.compare.view import View
 from mediaev.index.candidates import CandidateIndex
 from mediaev.index.features import FeatureIndex
+from mediaev.index.sounds import SoundIndex
 from mediaev.model.digest import Digest
 
 
 class Search:
-    """Both indexes of a library: by fingerprints and by local features."""
+    """All indexes of a library: by fingerprints, by local features and by sound."""
 
     def __init__(self, library: Library) -> None:
         self._fingerprints = CandidateIndex(library.subjects)
         self._features = FeatureIndex(library.albums())
+        self._sounds = SoundIndex(library.sounds())
 
-    def candidates(self, query: Subject) -> dict[Digest, tuple[set[View], list[Meeting]]]:
-        """What may show the same as a query, and what speaks for it."""
+    def candidates(self, query: Subject) -> dict[Digest, Lead]:
+        """What may show or sound the same as a query, and what speaks for it."""
         views = self._fingerprints.views(query)
         meetings = self._features.meetings(query.album)
-        named = views.keys() | meetings.keys()
-        return {each: (views.get(each, set()), meetings.get(each, [])) for each in named}
+        seeds = self._sounds.seeds(query.sound) if query.sound is not None else {}
+        return {
+            each: Lead(views.get(each, ()), meetings.get(each, ()), seeds.get(each, ()))
+            for each in views.keys() | meetings.keys() | seeds.keys()
+        }

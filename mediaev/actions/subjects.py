@@ -1,4 +1,4 @@
-"""Subjects: what a case or a file holds of pictures, laid out for comparison."""
+"""Subjects: what a case or a file holds of pictures and sound, laid out for comparison."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from dataclasses import replace
 
 from mediaev.compare.placing import Size, size_of
 from mediaev.compare.reel import Reel, reel
+from mediaev.compare.sound_profile import SOUND, Sound, sound_of
 from mediaev.compare.spots import Album, album
+from mediaev.compare.testimony import Lead
 from mediaev.compare.track import Subject, subject
-from mediaev.errors import TamperedCaseError
+from mediaev.errors import EvidenceError, TamperedCaseError
 from mediaev.examine.fingerprint import MATCHING
 from mediaev.examine.fingerprint.sift import SiftFeatures
 from mediaev.model.digest import Digest
@@ -21,12 +23,14 @@ from mediaev.model.film import Film
 from mediaev.model.fingerprint import Fingerprint
 from mediaev.store import CaseStore
 
+COMPARED = (MATCHING.id, SOUND)
+"""Descriptors whose fingerprints are compared."""
 _AT_HAND = 64
 """Exhibits whose film and keyframes are held at a time; an hour of film is some 260 MB."""
 
 
 class Library:
-    """Every exhibit of a case that has a picture to compare.
+    """Every exhibit of a case that has a picture or sound to compare.
 
     Fingerprints are held for all; films and keyframes are read for those that are looked at.
     """
@@ -40,11 +44,21 @@ class Library:
         """An exhibit with its keyframes and its film. Raises TamperedCaseError."""
         return self._whole(digest)
 
+    def led_to(self, digest: Digest, lead: Lead) -> Subject:
+        """An exhibit with what following a lead takes. Raises TamperedCaseError."""
+        return self.whole(digest) if lead.by_picture else self.subjects[digest]
+
     def albums(self) -> Iterator[tuple[Digest, Album]]:
         """The keyframes of every exhibit, one after the other."""
         for digest, features in self._store.features(SiftFeatures.id):
             if digest in self.subjects:
                 yield digest, album(features)
+
+    def sounds(self) -> dict[Digest, Sound]:
+        """The sound of every exhibit that has any that tells."""
+        return {
+            digest: each.sound for digest, each in self.subjects.items() if each.sound is not None
+        }
 
     def _read(self, digest: Digest) -> Subject:
         store = self._store
@@ -57,17 +71,26 @@ def _subjects(store: CaseStore) -> dict[Digest, Subject]:
     facts = store.facts()
     kinds = {exhibit.digest: exhibit.kind for exhibit in store.exhibits()}
     grouped = itertools.groupby(store.fingerprints(MATCHING.id), key=lambda each: each[0])
-    return {
+    found = {
         digest: _subject((each for _, each in pairs), facts[digest], kinds[digest])
         for digest, pairs in grouped
     }
+    for digest, profile in store.fingerprints(SOUND):
+        known = found.get(digest) or _subject((), facts[digest], kinds[digest])
+        found[digest] = replace(known, sound=_sound([profile], str(digest)))
+    return found
 
 
 def subject_of(examination: Examination) -> Subject:
     """One examined file."""
     own = [each for each in examination.fingerprints if each.descriptor == MATCHING.id]
     known = _subject(own, examination.facts, examination.kind)
-    return replace(known, album=album(examination.features), reel=_reel(examination.film, "it"))
+    return replace(
+        known,
+        album=album(examination.features),
+        reel=_reel(examination.film, "it"),
+        sound=_sound(examination.fingerprints, "it"),
+    )
 
 
 def _reel(film: Film | None, name: str) -> Reel | None:
@@ -75,6 +98,13 @@ def _reel(film: Film | None, name: str) -> Reel | None:
         return reel(film)
     except ValueError as error:
         raise TamperedCaseError(f"The film of {name} is damaged: {error}") from error
+
+
+def _sound(fingerprints: Iterable[Fingerprint], name: str) -> Sound | None:
+    try:
+        return sound_of(fingerprints)
+    except EvidenceError as error:
+        raise TamperedCaseError(f"The sound profile of {name} is damaged: {error}") from error
 
 
 def _subject(fingerprints: Iterable[Fingerprint], facts: MediaFacts, kind: Kind) -> Subject:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mediaev.compare.bits import UPRIGHT, Packed, Turn, turned
 from mediaev.compare.placing import Size
 from mediaev.compare.reel import Reel
+from mediaev.compare.sound_profile import Sound
 from mediaev.compare.spots import EMPTY, Album
 from mediaev.model.fingerprint import WHOLE, Box, Fingerprint, Region
 
@@ -59,6 +60,8 @@ class Subject:
     """Width and height of the upright picture, the longest side 1."""
     album: Album = EMPTY
     reel: Reel | None = None
+    sound: Sound | None = None
+    """None where nothing telling is heard."""
 
     @property
     def pace(self) -> float:

@@ -25,6 +25,7 @@ class View:
         return View(turn, self.exhibit, self.query)
 
 
+_SEEN = (Region.FULL, Region.INNER)
 ALL_VIEWS = tuple(
-    View(turn, query, exhibit) for turn in TURNS for query in Region for exhibit in Region
+    View(turn, query, exhibit) for turn in TURNS for query in _SEEN for exhibit in _SEEN
 )

@@ -17,7 +17,7 @@ _PACKAGES = (
     "pillow-heif",
     "scipy",
 )
-_INSIDE_AV = ("libavcodec", "libavformat", "libswscale")
+_INSIDE_AV = ("libavcodec", "libavformat", "libswresample", "libswscale")
 
 
 @functools.cache

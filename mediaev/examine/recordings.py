@@ -20,11 +20,10 @@ from mediaev.examine.media.container import (
     declared_seconds,
     open_container,
     picture_stream,
-    sound_stream,
 )
 from mediaev.examine.media.developing import Developer
-from mediaev.examine.media.frames import Progress, Sampler
-from mediaev.examine.media.sound import listen
+from mediaev.examine.media.frames import Progress, Sampler, Shown
+from mediaev.examine.media.sound import Listener, listen, listener
 from mediaev.examine.media.source import ByteSource
 from mediaev.model.examination import (
     Examination,
@@ -33,6 +32,7 @@ from mediaev.model.examination import (
     MediaFacts,
 )
 from mediaev.model.exhibit import Kind
+from mediaev.model.fingerprint import Fingerprint
 from mediaev.ports import Descriptor
 
 _SHORT_SECONDS = 1
@@ -51,8 +51,8 @@ def examine_recording(
         facts = container_facts(container, stream, source.size)
         if stream is not None:
             found = _video(container, stream, facts, settings, descriptors)
-        elif sound_stream(container) is not None:
-            found = _sound(container, facts)
+        elif heard := listener(container, settings.sound_seconds):
+            found = _sound(container, facts, heard)
         else:
             raise NotMediaError("The container holds neither picture nor sound.")
     if found is None:
@@ -68,28 +68,15 @@ def _video(
     descriptors: Sequence[Descriptor],
 ) -> Examination | None:
     """Examine a video; None when not a single frame could be decoded."""
-    sampler = Sampler(container, stream)
+    heard = listener(container, settings.sound_seconds)
+    sampler = Sampler(container, stream, heard.hear if heard else None)
     clock = sampler.clock
-    tenth = (facts.duration or Fraction(0)) / 10
-    poster = thumbnails.Poster(settings.thumbnail_edge, int(tenth / clock.time_base))
-    describer = VideoDescriber(clock.time_base, descriptors)
-    film = FilmMaker(clock.time_base)
-    keyframes = KeyframeDescriber(
-        clock.time_base, settings.frame_features, settings.keyframes_per_minute
-    )
-    developer: Developer | None = None
+    pictures = _Pictures(stream, clock.time_base, facts.duration, settings, descriptors)
     for shown in sampler.samples(
         settings.samples_per_second, settings.max_samples, settings.film_per_second
     ):
-        developer = developer or Developer(shown.frame, stream.sample_aspect_ratio)
-        picture = developer.luma(shown.frame)
-        film.add(shown.tick, picture)
-        if not shown.sampled:
-            continue
-        describer.add(shown.tick, picture, new_scene=shown.new_scene)
-        larger = partial(developer.detail, shown.frame, settings.frame_side)
-        keyframes.add(shown.tick, picture, larger, new_scene=shown.new_scene)
-        poster.offer(picture, shown.tick, partial(developer.colour, shown.frame))
+        pictures.add(shown)
+    developer = pictures.developer
     if developer is None:
         return None
     reason, flags = _completeness(sampler.progress, clock.end, container, facts)
@@ -103,17 +90,60 @@ def _video(
             rotation=developer.rotation,
             mirrored=developer.mirrored,
         ),
-        describer.fingerprints(),
-        keyframes.features(),
-        film.film(),
-        flags=tuple(flags | clock.flags),
-        thumbnail=poster.jpeg,
+        pictures.describer.fingerprints() + _profile(heard, clock.origin),
+        pictures.keyframes.features(),
+        pictures.film.film(),
+        flags=tuple(flags | clock.flags | (heard.flags if heard else set())),
+        thumbnail=pictures.poster.jpeg,
     )
 
 
-def _sound(container: InputContainer, facts: MediaFacts) -> Examination | None:
+class _Pictures:
+    """All that is made of a video's pictures: fingerprints, keyframes, film and thumbnail."""
+
+    def __init__(
+        self,
+        stream: VideoStream,
+        time_base: Fraction,
+        duration: Fraction | None,
+        settings: ExamineSettings,
+        descriptors: Sequence[Descriptor],
+    ) -> None:
+        self.developer: Developer | None = None
+        """None until there is a frame."""
+        self.describer = VideoDescriber(time_base, descriptors)
+        self.keyframes = KeyframeDescriber(
+            time_base, settings.frame_features, settings.keyframes_per_minute
+        )
+        self.film = FilmMaker(time_base)
+        tenth = (duration or Fraction(0)) / 10
+        self.poster = thumbnails.Poster(settings.thumbnail_edge, int(tenth / time_base))
+        self._pixel_aspect = stream.sample_aspect_ratio
+        self._side = settings.frame_side
+
+    def add(self, shown: Shown) -> None:
+        """Take the next frame that was drawn."""
+        developer = self.developer or Developer(shown.frame, self._pixel_aspect)
+        self.developer = developer
+        picture = developer.luma(shown.frame)
+        self.film.add(shown.tick, picture)
+        if not shown.sampled:
+            return
+        self.describer.add(shown.tick, picture, new_scene=shown.new_scene)
+        larger = partial(developer.detail, shown.frame, self._side)
+        self.keyframes.add(shown.tick, picture, larger, new_scene=shown.new_scene)
+        self.poster.offer(picture, shown.tick, partial(developer.colour, shown.frame))
+
+
+def _profile(heard: Listener | None, origin: Fraction) -> tuple[Fingerprint, ...]:
+    """The fingerprint of the sound, if anything was heard."""
+    made = heard.fingerprint(origin) if heard else None
+    return () if made is None else (made,)
+
+
+def _sound(container: InputContainer, facts: MediaFacts, heard: Listener) -> Examination | None:
     """Examine a file of sound alone; None when nothing of it could be decoded."""
-    progress = listen(container)
+    progress = listen(container, heard)
     if not progress.frames:
         return None
     return Examination(
@@ -121,6 +151,8 @@ def _sound(container: InputContainer, facts: MediaFacts) -> Examination | None:
         ExaminationStatus.PARTIAL if progress.stopped else ExaminationStatus.OK,
         f"Reading stopped: {progress.stopped}." if progress.stopped else "",
         replace(facts, duration=progress.covered or facts.duration),
+        _profile(heard, heard.origin),
+        flags=tuple(heard.flags),
     )
 
 

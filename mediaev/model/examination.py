@@ -23,6 +23,8 @@ class ExamineSettings:
     """Pictures that claim more pixels are refused before they are decoded."""
     max_samples: int = 200_000
     """Samples of one video; past that the examination is partial."""
+    sound_seconds: int = 200_000
+    """Seconds of sound that are described; what follows is not compared."""
     film_per_second: int = 8
     """Frames of a video's film; a multiple of `samples_per_second`."""
     still_features: int = 400
@@ -45,6 +47,7 @@ class ExamineSettings:
             f"examine-2/{self.samples_per_second}fps/{self.film_per_second}film"
             f"/{self.still_features}at{self.still_side}/{self.frame_features}at{self.frame_side}"
             f"/{self.keyframes_per_minute}kpm/{self.max_pixels}px/{self.max_samples}n"
+            f"/{self.sound_seconds}s"
         )
 
 

@@ -9,12 +9,14 @@ from fractions import Fraction
 
 
 class Region(StrEnum):
-    """Which part of the picture was described."""
+    """Which part of the picture was described, or that it was the sound."""
 
     FULL = "full"
     """The whole upright picture."""
     INNER = "inner"
     """The picture inside static bars or blurred pads."""
+    SOUND = "sound"
+    """What is heard, not what is seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Fingerprint:
     time_base: Fraction
     """Seconds per tick."""
     ticks: bytes
-    """n little-endian int64: the frames' own timestamps, from the first picture shown."""
+    """n little-endian int64: the samples' own timestamps, from the first picture shown (from the
+    first sound heard, where there is no picture)."""
     bits: bytes
     """n × (bits per sample / 8) bytes."""
     quality: bytes

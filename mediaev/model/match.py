@@ -102,5 +102,20 @@ class Match:
             self.score,
             tuple(segment.turned() for segment in self.segments),
             self.transform.turned(),
-            self.evidence,
+            _turned_evidence(self.evidence),
         )
+
+
+def _turned_evidence(evidence: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What sound says has sides, too: each of its segments, its speed and its pitch."""
+    audio = evidence.get("audio")
+    if not isinstance(audio, Mapping):
+        return evidence
+    turned = dict(audio)
+    segments = turned.get("segments")
+    if isinstance(segments, list | tuple) and all(isinstance(one, list) for one in segments):
+        turned["segments"] = sorted([*each[2:], *each[:2]] for each in segments)
+    for ratio in ("speed", "pitch"):
+        if isinstance(turned.get(ratio), float) and turned[ratio] > 0:
+            turned[ratio] = round(1.0 / turned[ratio], 4)
+    return {**evidence, "audio": turned}

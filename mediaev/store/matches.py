@@ -85,10 +85,10 @@ class MatchShelf(Shelf):
         of_it = select(table.c.exhibit).where(table.c.engine == engine)
         return set(self._database.select(of_it, lambda row: row.exhibit))
 
-    def count_uncompared(self, engine: str, descriptor: str) -> int:
-        """How many exhibits with fingerprints of a descriptor an engine has yet to compare."""
+    def count_uncompared(self, engine: str, descriptors: Sequence[str]) -> int:
+        """How many exhibits with fingerprints of any descriptor an engine has yet to compare."""
         made, done = schema.fingerprint, schema.compared
-        described = select(made.c.exhibit.label("one")).where(made.c.descriptor == descriptor)
+        described = select(made.c.exhibit.label("one")).where(made.c.descriptor.in_(descriptors))
         compared = select(done.c.exhibit).where(done.c.engine == engine)
         open_ones = described.where(made.c.exhibit.not_in(compared)).distinct().subquery()
         counted = select(func.count().label("number")).select_from(open_ones)

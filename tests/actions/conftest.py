@@ -21,7 +21,7 @@ def ffmpeg(*arguments, feed=None):
     assert done.returncode == 0, done.stderr.decode()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def run_ffmpeg():
     """The ffmpeg of the tests, as a function of its arguments."""
     return ffmpeg

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,8 +20,9 @@ def match_lines(match: Match, *, evidence: bool) -> Iterator[str]:
     """The lines that follow a match's headline."""
     for segment in match.segments:
         if segment.query != _STILL or segment.exhibit != _STILL:
-            yield segment_line(segment)
+            yield segment_line(segment, heard=match.relation is Relation.AUDIO_ONLY)
     yield from transform_lines(match.transform)
+    yield from sound_lines(match)
     if evidence:
         for name, value in match.evidence.items():
             yield f"{shown(name)}: {_compact(value)}"
@@ -36,14 +38,49 @@ def headline(match: Match) -> str:
     return f"possible: {text}"
 
 
-def segment_line(segment: Segment) -> str:
-    """Where in the query and where in the exhibit the same is to be seen."""
+def segment_line(segment: Segment, *, heard: bool = False) -> str:
+    """Where in the query and where in the exhibit the same is to be seen, or heard."""
     line = f"{_interval(segment.query)}  is  {_interval(segment.exhibit)} there"
     if abs(segment.speed - 1) > 0.005:
         line += f", at {segment.speed:.2f}× speed"
     if segment.offset_ambiguous:
-        line += " (the footage hardly changes: the place is uncertain)"
+        why = "the sound repeats itself" if heard else "the footage hardly changes"
+        line += f" ({why}: the place is uncertain)"
     return line
+
+
+_SOUND_SAYS = {
+    "same": "the same",
+    "elsewhere": "the same, but at another place than the picture",
+    "replaced": "replaced",
+    "different": "not the same",
+    "only": "the same (copies of one sound, or a shared piece of music or broadcast)",
+    "unsure": "cannot be told",
+    "silent": "nothing to compare",
+}
+
+
+def sound_lines(match: Match) -> Iterator[str]:
+    """What the sound says, in one line."""
+    audio = match.evidence.get("audio")
+    if not isinstance(audio, dict) or str(audio.get("verdict")) not in _SOUND_SAYS:
+        return
+    verdict = str(audio["verdict"])
+    segments = audio.get("segments")
+    line = f"sound: {_SOUND_SAYS[verdict]}"
+    if verdict in {"same", "elsewhere"} and isinstance(segments, list | tuple):
+        line += "".join(f", {part}" for part in map(_heard, segments) if part)
+    yield line
+
+
+def _heard(segment: Any) -> str:
+    """The query's part of a stretch that is heard, as evidence holds it."""
+    if not isinstance(segment, list | tuple) or len(segment) != 4:
+        return ""
+    start, end = segment[:2]
+    if not all(isinstance(each, int | float) and math.isfinite(each) for each in (start, end)):
+        return ""
+    return _interval((max(0.0, float(start)), max(0.0, float(end))))
 
 
 def transform_lines(transform: Transform) -> Iterator[str]:

@@ -32,7 +32,12 @@ class Clock:
         self._back, self._ahead = (round(each / self.time_base) for each in (_BACK, _AHEAD))
         self._stamps = _Stamps(stream)
         self._start: int | None = None
-        self._last = self._end = 0
+        self._origin = self._last = self._end = 0
+
+    @property
+    def origin(self) -> Fraction:
+        """Where tick 0 lies on the file's own clock, in seconds: what sound goes by as well."""
+        return self._origin * self.time_base
 
     @property
     def end(self) -> Fraction:
@@ -47,6 +52,7 @@ class Clock:
             tick = self._end
         elif self._start is None:
             self._start, tick = stamp - self._end, self._end
+            self._origin = self._start
         else:
             tick = self._mended(stamp)
         duration = frame.duration or 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -24,6 +24,9 @@ _LAST_GAP = Fraction(1, 4)
 """Seconds without a sample at the end that make the last frame one."""
 _CUT_GAP = Fraction(1, 8)
 """Seconds that two samples for scene changes lie apart at least."""
+
+Hearing = Callable[["Packet[Any]"], None]
+"""Takes the packets of sound as they come by."""
 
 
 @dataclass(slots=True)
@@ -75,9 +78,12 @@ class Shown:
 class Sampler:
     """Draws the frames of one stream that are to be described."""
 
-    def __init__(self, container: InputContainer, stream: VideoStream) -> None:
+    def __init__(
+        self, container: InputContainer, stream: VideoStream, hear: Hearing | None = None
+    ) -> None:
         self.progress = Progress()
         self.clock = Clock(stream)
+        self._hear = hear
         self._container = container
         self._stream = stream
 
@@ -117,7 +123,7 @@ class Sampler:
     def _frames(self) -> Iterator[VideoFrame]:
         """Decode what can be decoded; damaged packets are counted and passed over."""
         barren = 0
-        for packet in packets(self._container, self._stream, self.progress):
+        for packet in packets(self._container, self._stream, self.progress, self._hear):
             self.progress.packets += 1
             frames = self._decode(packet)
             self.progress.frames += len(frames)
@@ -137,8 +143,10 @@ class Sampler:
             return []
 
 
-def packets(container: InputContainer, wanted: Stream, progress: Progress) -> Iterator[Packet[Any]]:
-    """The packets of one stream; those of sound are looked at for their times alone."""
+def packets(
+    container: InputContainer, wanted: Stream, progress: Progress, hear: Hearing | None = None
+) -> Iterator[Packet[Any]]:
+    """The packets of one stream; those of sound are handed on, and their times looked at."""
     others = [stream for stream in container.streams.audio if stream.index != wanted.index]
     source = container.demux(wanted, *others)
     while True:
@@ -161,3 +169,5 @@ def packets(container: InputContainer, wanted: Stream, progress: Progress) -> It
                 span.start, span.end = min(span.start, start), max(span.end, end)
         if index == wanted.index:
             yield packet
+        elif hear is not None:
+            hear(packet)
