@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from made_sound import played, sound, wandering, worn
 
+from mediaev.compare import testimony
 from mediaev.compare.sound_windows import seeds
-from mediaev.compare.testimony import Lead, testify, weigh
+from mediaev.compare.testimony import Lead, weigh
 from mediaev.compare.track import subject
 from mediaev.model.match import Match, Relation, Segment
 
@@ -124,10 +125,13 @@ def heard_alone(levels):
 def test_a_lead_by_sound_is_followed_from_either_side():
     part, whole = heard_alone(worn(SOURCE[40:140], 3)), heard_alone(SOURCE)
     lead = Lead(seeds=seeds(part.sound, whole.sound))
-    match, turned = testify(part, whole, lead), testify(whole, part, lead.turned())
+    match, turned = (
+        testimony.testify(part, whole, lead),
+        testimony.testify(whole, part, lead.turned()),
+    )
     assert match.relation is turned.relation is Relation.AUDIO_ONLY
     assert match.segments[0].exhibit == pytest.approx(turned.segments[0].query, abs=0.3)
-    assert testify(part, heard_alone(OTHER), Lead()) is None
+    assert testimony.testify(part, heard_alone(OTHER), Lead()) is None
 
 
 def test_sound_that_was_not_led_to_is_not_looked_for_again():
