@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 
 from PIL import Image
 
@@ -27,7 +26,11 @@ def hash_of(path: str) -> str:
         made.delete_storage_path()
 
 
-for line in sys.stdin:
+# The ffmpeg that it starts would read the names from the standard input that it inherits.
+names = os.fdopen(os.dup(0))
+os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+
+for line in iter(names.readline, ""):
     start = sum(os.times()[:4])
     answer: dict[str, object] = {}
     try:
