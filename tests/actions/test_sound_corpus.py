@@ -30,8 +30,7 @@ pytestmark = [
 ]
 
 LONG = 3
-"""Telling seconds on end from which every edit is asked for; clips of two seconds are
-asked for less."""
+"""Telling seconds on end from which every edit is asked for; of shorter clips less is."""
 AAC = ("-c:a", "aac")
 EDITS = {
     # name: (options of ffmpeg, speed, recall of long clips, recall of all)
@@ -178,7 +177,7 @@ def test_pitch_with_speed_is_heard_beside_pictures(corpus, tmp_path, run_ffmpeg,
 
 def test_unrelated_clips_share_no_sound(corpus):
     for name, sound in corpus.sounds.items():
-        assert {family(other) for other in corpus.heard(sound)} == {family(name)}
+        assert {family(other) for other in corpus.heard(sound)} <= {family(name)}
 
 
 def test_the_index_finds_what_a_comparison_of_each_pair_finds(corpus):

@@ -31,6 +31,8 @@ from mediaev.model.fingerprint import Fingerprint, Region
 Samples = NDArray[np.float32]
 
 _HALF = WINDOW // 2
+_LOUDEST = 8.0
+"""Sound stored as floating point may claim anything; so much is kept of it."""
 _AT_ONCE = 60 * RATE
 """Samples that are transformed together: memory stays the same for hours of sound."""
 
@@ -87,7 +89,7 @@ class SoundDescriber:
         self._start, self._blocks, self._begun = tick, 0, False
 
     def add(self, sound: Samples) -> None:
-        """Take the next samples of the run, -1..1."""
+        """Take the next samples of the run, -1..1; what is no number counts as 0."""
         self._waiting.append(sound)
         self._held += len(sound)
         if self._held >= _AT_ONCE:
@@ -109,7 +111,9 @@ class SoundDescriber:
         )
 
     def _describe(self, *, last: bool) -> None:
-        sound = np.concatenate([self._tail, *self._waiting])
+        fresh = np.concatenate([*self._waiting, self._tail[:0]])
+        fresh = np.nan_to_num(fresh, nan=0.0, posinf=_LOUDEST, neginf=-_LOUDEST)
+        sound = np.concatenate([self._tail, np.clip(fresh, -_LOUDEST, _LOUDEST)])
         self._waiting, self._held = [], 0
         if not self._begun and (last or len(sound) > _HALF):
             sound = np.concatenate([sound[_HALF:0:-1], sound])

@@ -17,7 +17,7 @@ from av.container import InputContainer
 from av.packet import Packet
 
 from mediaev.compare.sound_profile import RATE
-from mediaev.examine.fingerprint.sound import Samples, SoundDescriber
+from mediaev.examine.fingerprint.sound import SoundDescriber
 from mediaev.examine.media.container import sound_stream
 from mediaev.examine.media.frames import Progress, packets
 from mediaev.model.fingerprint import Fingerprint
@@ -26,8 +26,6 @@ _BARREN = 3000
 """Packets in a row that yield no sound before a stream is given up."""
 _RATES = range(1_000, 1_000_000)
 """Hz; a claimed rate beyond them would make much of nothing, or nothing of much."""
-_LOUDEST = 8.0
-"""Sound stored as floating point may claim anything; so much is kept of it."""
 _APART = RATE // 10
 """Ticks that a timestamp may lie ahead of what was heard before the sound counts as broken."""
 _AHEAD = 24 * 3600 * RATE
@@ -108,9 +106,9 @@ class Listener:
 
     def _place(self, frame: AudioFrame) -> None:
         """Begin a new run of sound where the frame's timestamp leaves a gap."""
-        tick = self._next or 0
-        if frame.pts is not None and frame.time_base:
-            tick = round(frame.pts * frame.time_base * RATE)
+        tick, base = self._next or 0, frame.time_base
+        if frame.pts is not None and base:
+            tick = frame.pts * base.numerator * RATE // base.denominator
         due = self._next
         if due is None:
             self.origin = Fraction(tick, RATE)
@@ -121,9 +119,8 @@ class Listener:
 
     def _describe(self, resampled: list[AudioFrame]) -> None:
         for each in resampled:
-            sound: Samples = np.asarray(each.to_ndarray(), np.float32).reshape(-1)
-            sound = np.nan_to_num(sound, nan=0.0, posinf=_LOUDEST, neginf=-_LOUDEST)
-            self._describer.add(np.clip(sound, -_LOUDEST, _LOUDEST))
+            sound = np.frombuffer(bytes(each.planes[0]), np.float32, each.samples)
+            self._describer.add(sound)
             self._next = (self._next or 0) + len(sound)
         self._cut = self._describer.count >= self._most_seconds
 
