@@ -7,12 +7,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from mediaev.actions.documents import path_text
 from mediaev.derive import Derived, clip
 from mediaev.errors import ChangedFileError, EvidenceError
 from mediaev.intake.opened import OpenedFile, digest, open_once
 from mediaev.model.digest import Digest
 from mediaev.model.event import EventDraft, Private
-from mediaev.store import CaseStore
+from mediaev.store import CaseStore, object_path
 
 
 def derive_clip(
@@ -27,11 +28,11 @@ def derive_clip(
         opened.check_unchanged()
     detail = {
         "made": str(derived.digest),
-        "command": list(derived.command[1:-1]),
+        "command": list(derived.command[1:]),
         "program": derived.program,
         "start_ms": round(start * 1000),
         "end_ms": round(end * 1000),
-        "target": Private(os.fspath(target)),
+        "target": Private(path_text(os.fsencode(target))),
     }
     with store.transaction():
         store.append([EventDraft("item.derive", detail, exhibit)])
@@ -41,10 +42,12 @@ def derive_clip(
 @contextlib.contextmanager
 def _held(store: CaseStore, exhibit: Digest) -> Iterator[OpenedFile]:
     """The exhibit's bytes, open, from the first place that still holds them."""
-    for sighting in store.sightings(exhibit):
+    places = [sighting.path for sighting in store.sightings(exhibit)]
+    places.append(bytes(store.folder / object_path(exhibit)))
+    for place in dict.fromkeys(places):
         with contextlib.ExitStack() as stack:
             try:
-                opened = stack.enter_context(open_once(sighting.path))
+                opened = stack.enter_context(open_once(place))
                 if digest(opened)[0] != exhibit:
                     continue
             except EvidenceError:

@@ -19,7 +19,7 @@ class Pending:
     uncompared: int
     """Exhibits whose fingerprints were not compared with the others."""
     unended: bool
-    """Whether the last run was interrupted, failed, or is still at work."""
+    """Whether the last scan was interrupted, failed, or is still at work."""
 
     def __bool__(self) -> bool:
         """Whether there is anything."""
@@ -29,7 +29,7 @@ class Pending:
 def pending(store: CaseStore) -> Pending:
     """Count what is undone."""
     try:
-        ended = store.last_session_ended_well()
+        ended = store.last_ended_well("scan")
     except (ValueError, TamperedCaseError):
         ended = True  # a log that cannot be read is for `verify` to judge
     return Pending(store.count_unexamined(), store.count_uncompared(ENGINE, COMPARED), not ended)

@@ -20,9 +20,13 @@ import imageio_ffmpeg
 
 from mediaev.errors import DamagedMediaError, MissingProgramError, UsageError
 from mediaev.model.digest import Digest
+from mediaev.model.exhibit import shown
 
 FORMATS = "mov,matroska,webm,avi,flv,asf,mpegts,mpeg,gif,ogg,mp3,wav,flac,aac,mxf,ivf,h264,hevc"
 """Containers that ffmpeg may open; none of them names other files."""
+TARGET = "clip.mp4"
+"""Stands for the target in a command: its name may be private."""
+_ALWAYS = ("-nostdin", "-v", "error", "-y", "-abort_on", "empty_output")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Derived:
     path: Path
     digest: Digest
     command: tuple[str, ...]
-    """As it was run; the input is a file descriptor of the exhibit."""
+    """As it was run; the input is a file descriptor of the exhibit, `clip.mp4` the target."""
     program: str
     """First line of what ffmpeg says of its version."""
 
@@ -53,29 +57,45 @@ def clip(
 ) -> Derived:
     """Cut `start` to `end` (seconds) of an open recording into a new MP4 file.
 
-    Raises UsageError when the target exists or the interval is empty, DamagedMediaError
-    when ffmpeg cannot cut it or takes longer than `seconds`. Nothing half-made is left.
+    Raises UsageError when the target exists or cannot be made or the interval is empty,
+    DamagedMediaError when ffmpeg cannot cut it, finds nothing there or takes longer than
+    `seconds`. Nothing half-made is left.
     """
     if not 0 <= start < end:
         raise UsageError(f"from {start} s to {end} s is no interval")
-    if target.exists():
-        raise UsageError(f"{target} exists; nothing is overwritten")
+    _require_free(target)
     part = target.with_name(f".{target.name}.part")
-    command = _command(fd, part, start, end, height)
+    command = _command(fd, start, end, height)
+    # The library knows UTF-8 alone; and a colon in a name would else begin a protocol.
+    named = [f"file:{part}" if each == TARGET else each for each in command]
     try:
-        _run(command, fd, seconds)
+        _run(named, fd, seconds)
         with part.open("rb") as made:
             digest = Digest("sha256", hashlib.file_digest(made, "sha256").digest())
         # A link fails where a file stands already, unlike a rename.
         os.link(part, target)
     except FileExistsError as error:
-        raise UsageError(f"{target} exists; nothing is overwritten") from error
+        name = shown(os.fsencode(target))
+        raise UsageError(f"{name} exists; nothing is overwritten") from error
     finally:
         part.unlink(missing_ok=True)
     return Derived(target, digest, tuple(command), _version(command[0]))
 
 
-def _command(fd: int, part: Path, start: float, end: float, height: int) -> list[str]:
+def _require_free(target: Path) -> None:
+    name = shown(os.fsencode(target))
+    try:
+        target.lstat()
+    except FileNotFoundError:
+        if target.parent.is_dir():
+            return
+        raise UsageError(f"{name} cannot be made: there is no such folder") from None
+    except OSError as error:
+        raise UsageError(f"{name} cannot be made: {error.strerror}") from error
+    raise UsageError(f"{name} exists; nothing is overwritten")
+
+
+def _command(fd: int, start: float, end: float, height: int) -> list[str]:
     source = ffmpeg.input(
         f"/dev/fd/{fd}",
         ss=f"{start:.3f}",
@@ -87,7 +107,7 @@ def _command(fd: int, part: Path, start: float, end: float, height: int) -> list
     made = ffmpeg.output(
         picture,
         source["a?"],
-        str(part),
+        TARGET,
         f="mp4",
         vcodec="libx264",
         acodec="aac",
@@ -97,7 +117,7 @@ def _command(fd: int, part: Path, start: float, end: float, height: int) -> list
         map_metadata=-1,
         movflags="+faststart",
     )
-    arguments = ffmpeg.get_args(made.global_args("-nostdin", "-v", "error", "-y"))
+    arguments = ffmpeg.get_args(made.global_args(*_ALWAYS))
     return [program(), *arguments]
 
 

@@ -21,6 +21,8 @@ from mediaev.store.columns import storable
 from mediaev.store.keyring import key_file, load_key, make_key
 from mediaev.store.shelf import Shelf
 
+_LATELY = 100
+"""Runs of the program that are looked back on."""
 _ARGUMENTS_LIMIT = 32_000
 """Characters of a command line that enter the log."""
 
@@ -121,13 +123,21 @@ class HistoryShelf(Shelf):
         ordered = select(schema.key).order_by("seq")
         return self._database.select(ordered, lambda row: str(row.vkey))
 
-    def last_session_ended_well(self) -> bool:
-        """Whether the last run that wrote here came to its end; true if there was none."""
+    def last_ended_well(self, verb: str) -> bool:
+        """Whether the last run of a verb came to its end; true if there was none lately.
+
+        Raises ValueError where the log cannot be read.
+        """
         table = schema.event
-        framing = table.c.type.in_(["session.start", "session.end"])
-        newest = select(table).where(framing).order_by(table.c.seq.desc()).limit(1)
-        rows = self._database.select(newest, lambda row: (row.type, row.body))
-        return all(kind == "session.end" and fields(body).outcome == "ok" for kind, body in rows)
+        starts = select(table).where(table.c.type == "session.start")
+        newest = starts.order_by(table.c.seq.desc()).limit(_LATELY)
+        for seq, body in self._database.select(newest, lambda row: (row.seq, row.body)):
+            if fields(body).detail.get("verb") == verb:
+                ends = select(table).where(table.c.type == "session.end", table.c.session == seq)
+                last = ends.order_by(table.c.seq.desc()).limit(1)  # soon found: it is a late one
+                found = self._database.select(last, lambda row: fields(row.body).outcome)
+                return found == ["ok"]
+        return True
 
     def events(
         self, digest: Digest | None = None, *, after: int = -1, limit: int | None = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from mediaev.errors import UsageError
+
 
 def keys_folder() -> Path:
     """The folder of private keys, `$XDG_CONFIG_HOME/mediaev/keys`."""
@@ -19,4 +21,12 @@ def pins_file() -> Path:
 def _base(variable: str, otherwise: str) -> Path:
     # The XDG specification tells to pass over relative paths.
     named = Path(os.environ.get(variable, ""))
-    return named if named.is_absolute() else Path.home() / otherwise
+    if named.is_absolute():
+        return named
+    try:
+        return Path.home() / otherwise
+    except RuntimeError as error:
+        raise UsageError(
+            "This user has no home folder, so there is no place for keys and pins.",
+            advice="Set HOME, or XDG_CONFIG_HOME and XDG_STATE_HOME, to folders of your own.",
+        ) from error

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import mediaev
-from mediaev import Case, plugins
+from mediaev import Case, ScanOptions, plugins
 from mediaev.jobs import SerialExecutor
 
 ROOT = Path(mediaev.__file__).parents[1]
@@ -52,8 +52,23 @@ def test_a_clip_is_cut_and_logged(tmp_path, recordings):
         )
         derived = case.clip(exhibit, tmp_path / "clip.mp4", 2, 5)
         assert derived.path.exists()
-        assert [row.type for row in case.events(exhibit.digest)][-1] == "item.derive"
+        [*_, row] = case.events(exhibit.digest)
+        assert row.type == "item.derive"
+        assert b"libx264" in row.body
+        assert os.fsencode(tmp_path.name) not in row.body  # where it was put is private
         assert case.verify().error() is None
+
+
+def test_a_clip_is_cut_from_the_kept_copy_when_the_file_is_gone(tmp_path, recordings):
+    (tmp_path / "in").mkdir()
+    shutil.copy(recordings / "a.mp4", tmp_path / "in")
+    target = os.fsencode(tmp_path) + b"/\xff.mp4"
+    with Case.create(tmp_path / "case") as case:
+        case.scan([tmp_path / "in"], ScanOptions(keep=True), executor=SerialExecutor())
+        (tmp_path / "in" / "a.mp4").unlink()
+        (exhibit,) = case.exhibits()
+        assert case.clip(exhibit, target, 2, 5).path.exists()
+        assert [row.type for row in case.events(exhibit.digest)][-1] == "item.derive"
 
 
 def test_a_plug_in_joins_the_built_in_ones(monkeypatch):

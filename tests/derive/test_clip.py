@@ -1,5 +1,6 @@
 import os
 import subprocess
+from pathlib import Path
 
 import av
 import imageio_ffmpeg
@@ -62,3 +63,21 @@ def test_what_is_no_recording_is_refused_by_name(tmp_path):
 def test_an_empty_interval_is_a_usage_error(opened, tmp_path):
     with pytest.raises(UsageError, match="interval"):
         clip(opened, tmp_path / "clip.mp4", 2, 2)
+
+
+def test_an_interval_past_the_end_makes_no_empty_clip(opened, tmp_path):
+    with pytest.raises(DamagedMediaError, match="could not cut"):
+        clip(opened, tmp_path / "clip.mp4", 50, 60)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a%03d.mkv"]
+
+
+def test_a_colon_in_a_folders_name_is_no_protocol(opened, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "http:").mkdir()
+    assert clip(opened, Path("http:/-clip.mp4"), 0, 1).path.stat().st_size > 1000
+
+
+@pytest.mark.parametrize("name", ["nowhere/clip.mp4", "x" * 300, "a%03d.mkv/clip.mp4"])
+def test_a_target_that_cannot_be_made_is_a_usage_error(opened, tmp_path, name):
+    with pytest.raises(UsageError, match="cannot be made"):
+        clip(opened, tmp_path / name, 0, 1)

@@ -45,3 +45,19 @@ def test_a_case_that_lost_its_database_is_no_place_for_a_new_one(filled, emptied
             attempt()
     assert (filled / "log" / "vkey.txt").read_bytes() == keys
     assert (filled / "case.db").exists() == emptied
+
+
+def test_a_user_without_a_home_is_told_what_to_set(filled, tmp_path, monkeypatch):
+    def nowhere():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", nowhere)
+    monkeypatch.delenv("XDG_CONFIG_HOME")
+    for attempt in (
+        lambda: CaseStore.create(tmp_path / "new"),
+        lambda: CaseStore.open(filled, write=True),
+        lambda: CaseStore.open(filled).verify(),
+    ):
+        with pytest.raises(UsageError, match="no home") as refused:
+            attempt()
+        assert "XDG_CONFIG_HOME" in refused.value.advice
