@@ -167,7 +167,7 @@ def test_samples_that_are_no_numbers_are_silence(media, look):
 
 def test_seconds_of_sound_are_bounded_and_the_cut_is_said(media, look, monkeypatch):
     monkeypatch.setattr(describing, "_AT_ONCE", RATE)
-    found = look(sound_file(media, "long.flac", SPEECH, 10), max_samples=3)
+    found = look(sound_file(media, "long.flac", SPEECH, 10), sound_seconds=3)
     assert heard(found).count <= 5
     assert "sound_cut" in found.flags
 
