@@ -6,9 +6,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from mediaev.examine import examine
 from mediaev.model.examination import ExamineSettings
+
+# A busy machine is no fault: hypothesis would measure wall-clock time.
+settings.register_profile("mediaev", deadline=None)
+settings.load_profile("mediaev")
 
 _NAME = "media_factory"
 if _NAME not in sys.modules:

@@ -29,5 +29,5 @@ def command(choices: Choices) -> int:
             for cluster in clusters:
                 output.json_line(cluster_document(cluster, places))
         else:
-            cluster_table(case, clusters, places)
+            cluster_table(clusters, places, case.matches())
     return 0

@@ -86,8 +86,9 @@ def _print(choices: Choices, case: Case, report: ScanReport) -> None:
         output.lines(scan_summary.failure_lines(report))
         output.lines(scan_summary.misnamed_lines(report))
         output.line()
-        cluster_table(case, report.clusters, places)
-        if saving := scan_summary.saving_line(report):
+        matches = case.matches()
+        cluster_table(report.clusters, places, matches)
+        if saving := scan_summary.saving_line(report, matches):
             output.line()
             output.line(saving)
         if report.clusters:

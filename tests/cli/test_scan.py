@@ -27,7 +27,7 @@ def test_the_summary_tells_what_failed_and_what_to_watch(library):
     assert pipe + "refused: a named pipe" in out
     assert "closest to source among the copies held" in out
     assert "longest: runs 00:00:08.000" in out
-    assert "Watch 2 recordings instead of 6 files." in out
+    assert "Watch 2 files instead of 6: the others are copies or excerpts of them." in out
     assert "original" not in out
 
 

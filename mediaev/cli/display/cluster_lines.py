@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from mediaev.actions.case import Case
+from mediaev.actions.naming import StoredMatch
 from mediaev.cli.display.output import line
 from mediaev.cli.display.places import Places, first_place
 from mediaev.cli.display.tables import table
@@ -25,12 +25,14 @@ _WORDS = {
 }
 
 
-def cluster_table(case: Case, clusters: Sequence[Cluster], places: Places) -> None:
+def cluster_table(
+    clusters: Sequence[Cluster], places: Places, matches: Iterable[StoredMatch]
+) -> None:
     """Print one row a cluster, with the reasons of its ranking."""
     if not clusters:
         line("No two exhibits of this case show the same recording.")
         return
-    related = _relations(case, clusters)
+    related = _relations(clusters, matches)
     table(
         ("copies", "cluster", "related as", CLOSEST),
         (
@@ -63,11 +65,11 @@ def reasons(cluster: Cluster) -> list[str]:
     return for_it + against
 
 
-def _relations(case: Case, clusters: Sequence[Cluster]) -> dict[str, str]:
+def _relations(clusters: Sequence[Cluster], matches: Iterable[StoredMatch]) -> dict[str, str]:
     """How often each relation joins the members of each cluster."""
     home = {digest: cluster.id for cluster in clusters for digest in cluster.members}
     found: dict[str, Counter[str]] = {cluster.id: Counter() for cluster in clusters}
-    for each in case.matches():
+    for each in matches:
         if each.match.accepted and each.a in home and home[each.a] == home.get(each.b):
             found[home[each.a]][_WORDS[each.match.relation]] += 1
     return {

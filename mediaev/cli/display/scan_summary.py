@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from mediaev.actions.naming import StoredMatch
 from mediaev.actions.scan import ScanReport
+from mediaev.actions.watching import to_watch
 from mediaev.cli.display.wording import count
-from mediaev.model.cluster import Cluster
 from mediaev.model.exhibit import FileOutcome, Status, shown
 
 _WORDS = {
@@ -76,16 +77,14 @@ def misnamed_lines(report: ScanReport) -> Iterator[str]:
         yield f"      {outcome.reason}"
 
 
-def saving_line(report: ScanReport) -> str:
-    """How many recordings there are to watch in how many files; empty if it is no saving."""
-    home = _homes(report.clusters)
+def saving_line(report: ScanReport, matches: Iterable[StoredMatch]) -> str:
+    """How many of the files there are to watch; empty if it is no saving."""
     watchable = {Status.NEW, Status.KNOWN, Status.UNCHANGED, Status.PARTIAL}
-    files = [each for each in report.outcomes if each.status in watchable and each.exhibit]
-    recordings = {home.get(str(each.exhibit), str(each.exhibit)) for each in files}
-    if len(recordings) == len(files):
+    files = [each.exhibit for each in report.outcomes if each.status in watchable and each.exhibit]
+    left = to_watch(set(files), report.clusters, matches)
+    if len(left) == len(files):
         return ""
-    return f"Watch {count(len(recordings), 'recording')} instead of {count(len(files), 'file')}."
-
-
-def _homes(clusters: Sequence[Cluster]) -> dict[str, str]:
-    return {str(digest): cluster.id for cluster in clusters for digest in cluster.members}
+    others = "the other one is a copy or an excerpt of one of them"
+    if len(files) - len(left) > 1:
+        others = "the others are copies or excerpts of them"
+    return f"Watch {count(len(left), 'file')} instead of {len(files):,}: {others}."
