@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mediaev.actions.examining import Looked, in_order, look
+from mediaev.actions.list_search import ListAnswer, ListSearch
 from mediaev.actions.progress import Listener, Progress, silent
 from mediaev.actions.searching import Search
+from mediaev.actions.seen import seen_file
 from mediaev.actions.subjects import Library, subject_of
 from mediaev.compare.testimony import testify
 from mediaev.compare.track import Subject
@@ -44,6 +46,8 @@ class Answer:
     """Why the query could not be read, or not as a whole."""
     failed: bool = False
     """Whether nothing could be said of the query."""
+    lists: ListAnswer | None = None
+    """What others' lists say of the query; None where the case has no lists."""
 
 
 def find(
@@ -57,14 +61,21 @@ def find(
     """Answer for each path, in the order given; a bad file fails alone."""
     library = Library(store)
     search = Search(library)
+    lists = ListSearch(store)
     held = {exhibit.digest for exhibit in store.exhibits()}
     distinct = list(dict.fromkeys(paths))
 
     def answers() -> Iterator[tuple[bytes, Answer]]:
-        looks = look(distinct, settings=settings or QUERY, executor=executor)
+        looks = look(
+            distinct,
+            settings=settings or QUERY,
+            executor=executor,
+            algorithms=lists.algorithms,
+        )
         for number, looked in enumerate(looks, 1):
             listen(Progress("examine", number, len(paths), shown(looked.path)))
-            yield looked.path, _answer(looked, held, library, search)
+            answer = _answer(looked, held, library, search)
+            yield looked.path, replace(answer, lists=_listed(looked, lists))
 
     yield from in_order(paths, answers())
 
@@ -78,6 +89,16 @@ def _answer(looked: Looked, held: set[Digest], library: Library, search: Search)
     ok = examination.status in {ExaminationStatus.OK, ExaminationStatus.PARTIAL}
     reason = examination.reason or None
     return Answer(looked.path, digest, matches, reason, failed=not (ok or matches))
+
+
+def _listed(looked: Looked, lists: ListSearch) -> ListAnswer | None:
+    """What lists say of a query; bytes that cannot be decoded are looked for by digest."""
+    if not lists:
+        return None
+    if not looked.digests or looked.error is not None:
+        return ListAnswer()
+    subject = subject_of(looked.examination) if looked.examination is not None else None
+    return lists.ask([seen_file(looked.digests, subject, looked.examination)])
 
 
 def _matches(

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from mediaev.actions.examining import Looked, look, may_end_otherwise
+from mediaev.actions.list_search import ListAnswer, ListSearch
 from mediaev.actions.matching import cluster_all, match_new
 from mediaev.actions.progress import Listener, Progress, silent
+from mediaev.actions.seen import seen_exhibits
 from mediaev.errors import ChangedFileError, RefusedFileError, UsageError
 from mediaev.intake.opened import OpenedFile, identity_of
 from mediaev.intake.walk import Entry, EntryKind, walk
@@ -29,10 +31,15 @@ class ScanOptions:
     keep: bool = False
     """Copy originals into the case."""
     digests: tuple[str, ...] = ()
-    """Further digests besides SHA-256."""
+    """Further digests besides SHA-256, MD5 and SHA-1; those that lists of the case have come
+    by themselves."""
     rehash: bool = False
     """Read files again although size, times and inode say that nothing changed, and examine
     again what failed."""
+
+
+LOOKED_UP_BY = ("md5", "sha1")
+"""Recorded of every file, because other people's lists go by them: they prove nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,8 @@ class ScanReport:
     """Exhibits examined in this run."""
     clusters: tuple[Cluster, ...]
     """All clusters of the case, largest first."""
+    lists: ListAnswer | None = None
+    """What others' lists say of the exhibits that were met; None where the case has no lists."""
 
     @property
     def counts(self) -> dict[Status, int]:
@@ -76,11 +85,12 @@ def scan(
     require(paths)
     run = _Scan(store, session, options or ScanOptions(), listen)
     entries = run.meet(paths)
+    lists = ListSearch(store)
     looked = look(
         entries,
         settings=run.options.settings,
         executor=executor,
-        algorithms=run.options.digests,
+        algorithms=tuple(dict.fromkeys([*LOOKED_UP_BY, *run.options.digests, *lists.algorithms])),
         wanted=run.take_in,
     )
     for each in looked:
@@ -89,7 +99,18 @@ def scan(
     listen(Progress("cluster", 0, 1))
     found = cluster_all(store)
     listen(Progress("cluster", 1, 1))
-    return ScanReport(run.finish(), run.examined, tuple(found))
+    outcomes = run.finish()
+    said = _listed(store, lists, outcomes, listen) if lists else None
+    return ScanReport(outcomes, run.examined, tuple(found), said)
+
+
+def _listed(
+    store: CaseStore, lists: ListSearch, outcomes: Sequence[FileOutcome], listen: Listener
+) -> ListAnswer:
+    """What lists say of the exhibits that a scan met."""
+    met = {each.exhibit for each in outcomes if each.exhibit is not None}
+    seen = seen_exhibits(store, met, lists.algorithms)
+    return lists.ask(seen, lambda done, total: listen(Progress("lists", done, total)))
 
 
 def require(paths: Iterable[str | bytes]) -> None:

@@ -11,6 +11,7 @@ from mediaev.actions.documents import Document, answer_document
 from mediaev.actions.find import Answer
 from mediaev.cli.arguments import refuse_folders
 from mediaev.cli.display import output
+from mediaev.cli.display.list_lines import found_lines
 from mediaev.cli.display.match_lines import headline, match_lines
 from mediaev.cli.display.pending_note import pending_note
 from mediaev.cli.display.places import shown_paths
@@ -72,6 +73,8 @@ def _answer_lines(
         yield from _match_lines(choices, digest, match, places[digest])
     if not accepted and not answer.failed:
         yield "  nothing found" if not possible else "  nothing found that is sure"
+    if answer.lists is not None:
+        yield from (f"  {text}" for text in found_lines(answer.lists))
 
 
 def _match_lines(

@@ -9,9 +9,11 @@ import click
 from mediaev.actions.case import Case
 from mediaev.actions.documents import cluster_document, outcome_document, scan_document
 from mediaev.actions.examining import executor
+from mediaev.actions.list_documents import hit_document
 from mediaev.actions.scan import ScanOptions, ScanReport, require
 from mediaev.cli.display import output, scan_summary
 from mediaev.cli.display.cluster_lines import cluster_table
+from mediaev.cli.display.list_lines import summary_line
 from mediaev.cli.display.places import places_of_members
 from mediaev.cli.display.progress_bar import progress_display
 from mediaev.cli.options import Choices, verb
@@ -27,7 +29,7 @@ from mediaev.model.exhibit import shown
     "digests",
     multiple=True,
     type=click.Choice(["md5", "sha1", "sha512", "sha3_256", "blake2b"]),
-    help="Record a further digest besides SHA-256; may be repeated.",
+    help="Record a further digest besides SHA-256, MD5 and SHA-1; may be repeated.",
 )
 @click.option(
     "--rehash",
@@ -79,6 +81,9 @@ def _print(choices: Choices, case: Case, report: ScanReport) -> None:
             output.json_line({"type": "file", **outcome_document(outcome)})
         for cluster in report.clusters:
             output.json_line({"type": "cluster", **cluster_document(cluster, places)})
+        for hit in report.lists.hits if report.lists is not None else ():
+            exhibit = {"exhibit": str(hit.subject)}
+            output.json_line({"type": "list-hit", **exhibit, **hit_document(hit)})
     else:
         output.lines(scan_summary.count_lines(report))
         if choices.verbosity:
@@ -91,5 +96,9 @@ def _print(choices: Choices, case: Case, report: ScanReport) -> None:
         if saving := scan_summary.saving_line(report, matches):
             output.line()
             output.line(saving)
+        if report.lists is not None and (listed := summary_line(report.lists)):
+            output.line()
+            output.line(listed)
+            output.note(choices, "`mediaev hashes match` says which, and how near they are")
         if report.clusters:
             output.note(choices, f"`mediaev show {report.clusters[0].id}` shows more")

@@ -17,6 +17,7 @@ VERBS = {
     "clusters": "List the clusters: exhibits that show one recording.",
     "show": "Show a cluster, a match or an exhibit in full.",
     "meta": "Read what files state about themselves, with or without a case.",
+    "hashes": "Compare with others by hash lists: import theirs, match, export one's own.",
     "log": "Show the custody log, or the events about one file.",
     "verify": "Recompute the whole custody log and say what does not fit.",
     "doctor": "Say what is installed, what is missing, and what each absence costs.",

@@ -2,7 +2,8 @@
 
 from mediaev.store.case_store import CaseStore
 from mediaev.store.clock import now
+from mediaev.store.hash_lists import ListBlock, ListWriter
 from mediaev.store.matches import StoredMatch
 from mediaev.store.objects import keep, object_path
 
-__all__ = ["CaseStore", "StoredMatch", "keep", "now", "object_path"]
+__all__ = ["CaseStore", "ListBlock", "ListWriter", "StoredMatch", "keep", "now", "object_path"]

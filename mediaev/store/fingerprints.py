@@ -45,6 +45,10 @@ class FingerprintShelf(Shelf):
             rest = ordered.where(key > (exhibit, last.region.value))
             page = self._database.select(rest, with_exhibit)
 
+    def fingerprints_of(self, digest: Digest) -> tuple[Fingerprint, ...]:
+        """All fingerprints of one exhibit."""
+        return self._fingerprints_of(digest)
+
     def _fingerprints_of(self, digest: Digest) -> tuple[Fingerprint, ...]:
         found = self._database.select(_OF_EXHIBIT, with_exhibit, {"about": digest})
         return tuple(fingerprint for _, fingerprint in found)

@@ -20,7 +20,13 @@ def _add_footage(connection: Connection) -> None:
         table.create(connection)
 
 
-STEPS: Mapping[int, Callable[[Connection], None]] = {1: _add_footage}
+def _add_hash_lists(connection: Connection) -> None:
+    """Version 2 knew no hash lists of others."""
+    for table in (schema.hash_list, schema.list_block):
+        table.create(connection)
+
+
+STEPS: Mapping[int, Callable[[Connection], None]] = {1: _add_footage, 2: _add_hash_lists}
 """By the version that a step starts from; each leads to the next version."""
 
 

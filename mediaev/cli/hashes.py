@@ -1,0 +1,209 @@
+"""`mediaev hashes`: what others hold, by their hash lists."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mediaev.actions.case import Case
+from mediaev.actions.list_documents import list_document
+from mediaev.actions.list_reports import export_document, import_document, listed_document
+from mediaev.actions.list_search import ListAnswer
+from mediaev.actions.naming import exhibit_named
+from mediaev.cli.arguments import refuse_folders
+from mediaev.cli.display import list_lines, output
+from mediaev.cli.display.pending_note import pending_note
+from mediaev.cli.display.places import first_place, places_of
+from mediaev.cli.display.progress_bar import progress_display
+from mediaev.cli.display.tables import table
+from mediaev.cli.display.wording import count, short
+from mediaev.cli.options import SHARED, Choices, verb
+from mediaev.errors import EvidenceError, UsageError
+from mediaev.model.exhibit import shown
+from mediaev.model.hash_list import HashList
+
+NOTHING_FOUND = 1
+SHARE = 0.2
+
+
+@click.group(
+    params=SHARED,
+    add_help_option=False,
+    epilog="\b\nExample:\n"
+    "  mediaev hashes import partners.csv --owner 'Newsroom B'\n"
+    "  mediaev hashes match\n"
+    "  mediaev hashes export --format vpdq -o ours.txt",
+)
+def command() -> None:
+    """Compare with others by hash lists: import theirs, match, export one's own.
+
+    No footage is exchanged. An entry is a claim of the list's owner, and a hit says that an
+    exhibit is what the entry names, or looks like it: neither is a verdict.
+    """
+
+
+@verb(example="mediaev hashes import partners.csv --name 'May 2024' --owner 'Newsroom B'")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--name", default="", metavar="NAME", help="What the list is called; else its file.")
+@click.option("--owner", default="", metavar="NAME", help="Who vouches for it.")
+def import_(choices: Choices, files: tuple[str, ...], name: str, owner: str) -> int:
+    """Take hash lists of others into the case, and hold the exhibits against them.
+
+    The format is told by the content: hashes one a line, sha256sum lines, CSV, hashdeep, PDQ,
+    vPDQ, JSON. Lines that cannot be read are listed by number. Exit code 3 means that there
+    were some, or that a file was no list.
+    """
+    refuse_folders(files)
+    with Case.open(choices.folder, write=True) as case, progress_display(choices) as display:
+        imported = case.import_lists(files, name=name, owner=owner, listen=display)
+        new = [each.list for each in imported if each.list is not None]
+        answer = case.list_hits(new, listen=display) if new else ListAnswer()
+    on_it = list_lines.tally(answer.hits)
+    documents = [
+        import_document(each, on_it[each.list.id] if each.list else 0) for each in imported
+    ]
+    if choices.form == "json":
+        output.json_document({"files": documents})
+    elif choices.form == "jsonl":
+        for document in documents:
+            output.json_line(document)
+    else:
+        for each in imported:
+            output.lines(list_lines.import_lines(each))
+        output.line(list_lines.summary_line(answer) or "No exhibit of the case is on them.")
+        if answer.hits:
+            output.note(choices, "`mediaev hashes match` says which, and how near they are")
+    _notes(choices, answer, SHARE)
+    return 0 if all(each.whole for each in imported) else EvidenceError.exit_code
+
+
+@verb(example="mediaev hashes list")
+def list_(choices: Choices) -> int:
+    """Show the lists of the case: whose they are, and what they hold."""
+    with Case.open(choices.folder) as case:
+        lists = case.lists()
+    if choices.form == "json":
+        output.json_document({"lists": list(map(list_document, lists))})
+    elif choices.form == "jsonl":
+        for each in lists:
+            output.json_line(list_document(each))
+    elif not lists:
+        output.line("The case has no hash lists.")
+    else:
+        table(("list", "name", "owner", "imported", "entries"), map(_row, lists), names=[0])
+    return 0
+
+
+def _row(each: HashList) -> tuple[str | list[str], ...]:
+    entries = [f"{number:,} {shown(kind)}" for kind, number in each.counts.items()]
+    entries += [
+        f"left out: {number:,} × {shown(reason)}" for reason, number in each.left_out.items()
+    ]
+    if each.unfit:
+        entries.append(f"{count(each.unfit, 'line')} could not be read")
+    names = [shown(each.name), short(each.digest)]
+    return each.id, names, shown(each.owner), each.imported, entries
+
+
+@verb(example="mediaev hashes match\nmediaev hashes match l-1 --jsonl")
+@click.argument("lists", nargs=-1, metavar="[LIST]...")
+@click.option(
+    "--share",
+    type=click.FloatRange(0, 1),
+    default=SHARE,
+    metavar="PART",
+    help="How much of either of two videos must meet the other, 0 to 1; else 0.2.",
+)
+def match(choices: Choices, lists: tuple[str, ...], share: float) -> int:
+    """Say which exhibits are on which lists, by what, how near, and when in a video.
+
+    LIST is l-1 or the like; else all are searched. Exit code 1 means that nothing was found.
+    """
+    with Case.open(choices.folder) as case, progress_display(choices) as display:
+        with display.aside():
+            pending_note(choices, case)
+        chosen = _named_lists(case.lists(), lists)
+        answer = case.list_hits(chosen, share=share, listen=display)
+        found = list_lines.by_exhibit(answer.hits)
+        places = places_of(case, found)
+    documents = (listed_document(each, found[each], places[each]) for each in found)
+    if choices.form == "json":
+        output.json_document(
+            {
+                "exhibits": list(documents),
+                "below_share": answer.below,
+                "cut_off": answer.cut,
+                "unchecked": dict(answer.unchecked),
+            }
+        )
+    elif choices.form == "jsonl":
+        for document in documents:
+            output.json_line(document)
+    else:
+        for digest, hits in found.items():
+            output.line(f"{first_place(digest, places)}  {short(digest)}")
+            for hit in hits:
+                output.lines(f"  {text}" for text in list_lines.hit_lines(hit))
+        if not found:
+            output.line("No exhibit of the case is on a list.")
+    _notes(choices, answer, share)
+    return 0 if found else NOTHING_FOUND
+
+
+def _named_lists(lists: list[HashList], names: tuple[str, ...]) -> list[HashList]:
+    """The lists that are meant. Raises UsageError for a name that none has."""
+    known = {each.id: each for each in lists}
+    for name in names:
+        if name not in known:
+            raise UsageError(
+                f"{shown(name)} is no list of this case",
+                advice="`mediaev hashes list` shows them.",
+            )
+    return [known[name] for name in dict.fromkeys(names)] or lists
+
+
+@verb(
+    example="mediaev hashes export --format sha256 -o ours.txt\n"
+    "mediaev hashes export --format vpdq -o ours-vpdq.txt 3f9a02 Downloads/clip.mp4"
+)
+@click.argument("items", nargs=-1, metavar="[FILE|ID]...")
+@click.option(
+    "--format",
+    "form",
+    required=True,
+    type=click.Choice(["sha256", "hashdeep", "pdq", "vpdq", "csv", "threatexchange"]),
+    help="What the list is to hold, and in which form.",
+)
+@click.option("-o", "--output", "target", required=True, metavar="FILE", help="The new file.")
+@click.option("--paths", is_flag=True, help="Tell also where the files were seen.")
+def export(choices: Choices, *, items: tuple[str, ...], form: str, target: str, paths: bool) -> int:
+    """Write a hash list of the case's exhibits, or of some, to be given to others.
+
+    It tells no path, no name and no operator: exhibits go by the first digits of their
+    digests, by which `mediaev show` finds them. With --paths it tells where they were seen.
+    """
+    with Case.open(choices.folder, write=True) as case:
+        chosen = [exhibit_named(case, each) for each in items] or None
+        exported = case.export_list(form, Path(target), chosen, paths=paths)
+    if choices.form == "json":
+        output.json_document(export_document(exported))
+    elif choices.form == "jsonl":
+        output.json_line(export_document(exported))
+    else:
+        output.line(f"{shown(bytes(exported.path))}  {exported.digest}")
+        output.lines(
+            f"  not listed: {each}" for each in list_lines.left_out_lines(exported.left_out)
+        )
+    return 0
+
+
+def _notes(choices: Choices, answer: ListAnswer, share: float) -> None:
+    for text in list_lines.note_lines(answer, share):
+        output.note(choices, text)
+
+
+command.add_command(import_, "import")
+command.add_command(list_, "list")
+command.add_command(match, "match")
+command.add_command(export, "export")
