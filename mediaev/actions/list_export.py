@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mediaev.actions.documents import path_text
 from mediaev.actions.seen import PICTURES
 from mediaev.errors import InterruptedRunError, UsageError
 from mediaev.examine.fingerprint import MATCHING
@@ -22,6 +23,8 @@ from mediaev.model.exhibit import Exhibit, Kind, shown
 from mediaev.model.fingerprint import Fingerprint, Region
 from mediaev.store import CaseStore
 
+FORMS = tuple(FORMATS)
+"""Formats that a list can be written in."""
 _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
 ALGORITHMS = ("md5", "sha1", "sha512")
 """Digests besides SHA-256 that are told where the log has them."""
@@ -62,7 +65,7 @@ def export_list(
     left: Counter[str] = Counter()
     made = _written(target, write(form, listed, sorted(common), left))
     with store.transaction():
-        store.record_list_export(form, len(chosen), made, shown(bytes(target)), paths=paths)
+        store.record_list_export(form, len(chosen), made, path_text(bytes(target)), paths=paths)
     return Exported(target, made, len(chosen), dict(sorted(left.items())))
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mediaev.actions.listed_pages import LoadedList, Page
+from mediaev.actions.listed_pages import LoadedList, Page, nearest
 from mediaev.actions.seen import Seen
 from mediaev.compare.bits import TURNS, Packed, turned
 from mediaev.compare.listed import LIMITS, Meeting, intervals, meeting
@@ -102,11 +102,7 @@ def _cut(rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
     rows = rows[np.lexsort((apart, track, entry, owner))]
     first = np.ones(len(rows), np.bool_)
     first[1:] = (rows[1:, :3] != rows[:-1, :3]).any(axis=1)
-    rows = rows[first]
-    rows = rows[np.lexsort((rows[:, 3], rows[:, 0]))]
-    starts = np.searchsorted(rows[:, 0], rows[:, 0])
-    near = np.arange(len(rows)) - starts < NEAREST
-    return rows[near], int((~near).sum())
+    return nearest(rows[first], NEAREST)
 
 
 def _hit(

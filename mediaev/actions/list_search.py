@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mediaev.actions.list_frames import frame_hits
-from mediaev.actions.listed_pages import LoadedList, Page
+from mediaev.actions.listed_pages import LoadedList, Page, nearest
 from mediaev.actions.seen import Seen
 from mediaev.compare.listed import LIMITS, SHARE
 from mediaev.model.hash_list import HashList, ListHit
@@ -100,15 +100,17 @@ class ListSearch:
 
     def _ask_one(self, loaded: LoadedList, seen: Sequence[Seen]) -> tuple[list[_Found], int, int]:
         """The hits on one list, how many were below the share, and how many were cut off."""
-        found = [*_by_digest(loaded, seen), *_by_picture(loaded, seen)]
         frames, cut = frame_hits(loaded, seen)
         page = loaded.by_pictures("pdq").clear
-        enough = [
-            each
+        found = [
+            _Found(each.owner, each.hit, page, each.sample)
             for each in frames
             if each.hit.shares is None or max(each.hit.shares) >= self._share
         ]
-        found += [_Found(each.owner, each.hit, page, each.sample) for each in enough]
+        below = len(frames) - len(found)
+        for hits, more in (*_by_digest(loaded, seen), *_by_picture(loaded, seen)):
+            found += hits
+            cut += more
         found.sort(key=lambda each: (each.owner, each.hit.distance or 0, each.hit.line))
         told: Counter[int] = Counter()
         kept = []
@@ -116,47 +118,54 @@ class ListSearch:
             told[each.owner] += 1
             if told[each.owner] <= MOST:
                 kept.append(each)
-        return kept, len(frames) - len(enough), cut + len(found) - len(kept)
+        return kept, below, cut + len(found) - len(kept)
 
 
-def _by_digest(loaded: LoadedList, seen: Sequence[Seen]) -> Iterator[_Found]:
+def _by_digest(loaded: LoadedList, seen: Sequence[Seen]) -> Iterator[tuple[list[_Found], int]]:
+    """Hits by each digest algorithm, and how many were cut off."""
     for name in sorted({kind.digest for kind in loaded.kinds} - {""}):
         page = loaded.by_digest(name)
-        owners: dict[bytes, list[int]] = {}
-        for place, each in enumerate(seen):
-            if name in each.digests:
-                owners.setdefault(each.digests[name], []).append(place)
-        for sample in page.holding(list(owners)):
-            for owner in owners[page.bits[sample].tobytes()]:
-                line = int(page.lines[sample])
-                hit = ListHit(seen[owner].subject, loaded.heading, line, "", name)
-                yield _Found(owner, hit, page, sample)
+        owners = [place for place, each in enumerate(seen) if name in each.digests]
+        rows = page.holding([seen[place].digests[name] for place in owners])
+        equal = np.concatenate([rows, np.zeros((len(rows), 1), np.int64)], axis=1)
+        kept, cut = nearest(equal, MOST)
+        found = []
+        for place, sample, _ in kept.tolist():
+            owner = owners[place]
+            line = int(page.lines[sample])
+            hit = ListHit(seen[owner].subject, loaded.heading, line, "", name)
+            found.append(_Found(owner, hit, page, sample))
+        yield found, cut
 
 
-def _by_picture(loaded: LoadedList, seen: Sequence[Seen]) -> Iterator[_Found]:
-    """Hits by the descriptors that stills alone have."""
+def _by_picture(loaded: LoadedList, seen: Sequence[Seen]) -> Iterator[tuple[list[_Found], int]]:
+    """Hits by each descriptor that stills alone have, and how many were cut off."""
     for name in ("phash", "dhash"):
         owners = [place for place, each in enumerate(seen) if name in each.pictures]
         page = loaded.by_pictures(name).clear
         if not owners or not len(page):
             continue
         queries = np.concatenate([seen[place].pictures[name] for place in owners])
+        rows, cut = np.zeros((0, 3), np.int64), 0
         for asked, samples, apart in loaded.index(name, LIMITS[name]).near(queries):
-            for one, sample, distance in zip(
-                asked.tolist(), samples.tolist(), apart.tolist(), strict=True
-            ):
-                owner = owners[one]
-                hit = ListHit(
-                    seen[owner].subject,
-                    loaded.heading,
-                    int(page.lines[sample]),
-                    "",
-                    name,
-                    distance,
-                    LIMITS[name],
-                    8 * page.bits.shape[1],
-                )
-                yield _Found(owner, hit, page, sample)
+            piece = np.stack([asked, samples, apart], axis=1)
+            rows, more = nearest(np.concatenate([rows, piece]), MOST)
+            cut += more
+        found = []
+        for place, sample, distance in rows.tolist():
+            owner = owners[place]
+            hit = ListHit(
+                seen[owner].subject,
+                loaded.heading,
+                int(page.lines[sample]),
+                "",
+                name,
+                distance,
+                LIMITS[name],
+                8 * page.bits.shape[1],
+            )
+            found.append(_Found(owner, hit, page, sample))
+        yield found, cut
 
 
 def _labelled(loaded: LoadedList, found: Iterable[_Found]) -> Iterator[_Found]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -61,15 +62,43 @@ class Page:
         start, end = np.searchsorted(self.entries, [entry, entry + 1])
         return slice(int(start), int(end))
 
-    def holding(self, values: Sequence[bytes]) -> list[int]:
-        """Numbers of the samples that equal one of these values."""
-        if not values or not len(self):
-            return []
-        heads = np.array([int.from_bytes(value[:8], "little") for value in values], np.uint64)
+    def holding(self, values: Sequence[bytes]) -> NDArray[np.int64]:
+        """Rows of a value's place in `values` and of a sample that equals it, shape (n, 2)."""
+        found = [np.zeros((0, 2), np.int64)]
         own = np.ascontiguousarray(self.bits[:, :8]).view("<u8").ravel()
-        known = set(values)
-        near: list[int] = np.flatnonzero(np.isin(own, heads)).tolist()
-        return [number for number in near if self.bits[number].tobytes() in known]
+        for places in _with_heads_of_their_own(values):
+            wanted = np.frombuffer(b"".join(values[place] for place in places), np.uint8)
+            wanted = wanted.reshape(len(places), -1)
+            heads = np.ascontiguousarray(wanted[:, :8]).view("<u8").ravel()
+            order = np.argsort(heads)
+            near = np.flatnonzero(np.isin(own, heads))
+            value = order[np.searchsorted(heads[order], own[near])]
+            same = (self.bits[near] == wanted[value]).all(axis=1)
+            found.append(np.stack([np.asarray(places)[value[same]], near[same]], axis=1))
+        return np.concatenate(found)
+
+
+def nearest(rows: NDArray[np.int64], most: int) -> tuple[NDArray[np.int64], int]:
+    """Of rows that begin with an owner and end with a distance, `most` of each owner.
+
+    The nearest are kept, and of equal ones the first; says how many were not.
+    """
+    rows = rows[np.lexsort((rows[:, -1], rows[:, 0]))]
+    near = np.arange(len(rows)) - np.searchsorted(rows[:, 0], rows[:, 0]) < most
+    return rows[near], int((~near).sum())
+
+
+def _with_heads_of_their_own(values: Sequence[bytes]) -> Iterator[list[int]]:
+    """Places of values, so that in each group no two begin with the same eight bytes."""
+    groups: list[list[int]] = []
+    met: Counter[bytes] = Counter()
+    for place, value in enumerate(values):
+        number = met[value[:8]]
+        met[value[:8]] += 1
+        if number == len(groups):
+            groups.append([])
+        groups[number].append(place)
+    yield from groups
 
 
 class LoadedList:

@@ -8,6 +8,7 @@ import click
 
 from mediaev.actions.case import Case
 from mediaev.actions.list_documents import list_document
+from mediaev.actions.list_export import FORMS
 from mediaev.actions.list_reports import export_document, import_document, listed_document
 from mediaev.actions.list_search import ListAnswer
 from mediaev.actions.naming import exhibit_named
@@ -19,12 +20,12 @@ from mediaev.cli.display.progress_bar import progress_display
 from mediaev.cli.display.tables import table
 from mediaev.cli.display.wording import count, short
 from mediaev.cli.options import SHARED, Choices, verb
+from mediaev.compare.listed import SHARE
 from mediaev.errors import EvidenceError, UsageError
 from mediaev.model.exhibit import shown
 from mediaev.model.hash_list import HashList
 
 NOTHING_FOUND = 1
-SHARE = 0.2
 
 
 @click.group(
@@ -71,7 +72,9 @@ def import_(choices: Choices, files: tuple[str, ...], name: str, owner: str) -> 
     else:
         for each in imported:
             output.lines(list_lines.import_lines(each))
-        output.line(list_lines.summary_line(answer) or "No exhibit of the case is on them.")
+        if new:
+            nothing = "No exhibit of the case is on what was imported."
+            output.line(list_lines.summary_line(answer) or nothing)
         if answer.hits:
             output.note(choices, "`mediaev hashes match` says which, and how near they are")
     _notes(choices, answer, SHARE)
@@ -172,7 +175,7 @@ def _named_lists(lists: list[HashList], names: tuple[str, ...]) -> list[HashList
     "--format",
     "form",
     required=True,
-    type=click.Choice(["sha256", "hashdeep", "pdq", "vpdq", "csv", "threatexchange"]),
+    type=click.Choice(FORMS),
     help="What the list is to hold, and in which form.",
 )
 @click.option("-o", "--output", "target", required=True, metavar="FILE", help="The new file.")

@@ -11,6 +11,7 @@ from PIL import Image, ImageOps
 
 from mediaev import Case, ScanOptions
 from mediaev.actions import list_search
+from mediaev.actions.listed_pages import Page
 from mediaev.errors import RefusedFileError, UnfitListError, UsageError
 from mediaev.examine.fingerprint.pdq import Pdq
 from mediaev.jobs import SerialExecutor
@@ -110,7 +111,7 @@ def test_what_one_exports_the_other_finds(case, scanned, ours, tmp_path, *, form
         if hit.by == "vpdq":
             assert hit.shares == (1.0, 1.0)
             assert hit.at
-            assert hit.at == pytest.approx(hit.entry_at, abs=0.001)
+            assert np.allclose(hit.at, hit.entry_at, atol=0.002)
             assert hit.at[0][0] == 0
         elif form != "vpdq":
             # Whoever made the list can tell by the label which exhibit is meant.
@@ -311,6 +312,28 @@ def test_an_exhibit_with_very_many_hits_keeps_the_nearest(case, ours, tmp_path, 
     answer = case.list_hits()
     assert [hit.distance for hit in answer.hits] == [0, 1, 2, 3, 4]
     assert answer.cut == 7
+
+
+def test_a_list_that_names_one_exhibit_a_thousand_times_is_told_in_bounds(
+    case, ours, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(list_search, "MOST", 5)
+    rows = [hash_ for name in ("a.mp4", "notes.txt") for hash_ in [ours[name]] * 1000]
+    case.import_lists([listed(tmp_path, "sha256\n" + "\n".join(rows))])
+    answer = case.list_hits()
+    assert sorted(hit.line for hit in answer.hits) == [*range(2, 7), *range(1002, 1007)]
+    assert answer.cut == 1990
+
+
+def test_digests_that_begin_alike_are_told_apart():
+    alike = [b"same8byt" + bytes([number]) * 8 for number in range(3)]
+    page = Page(
+        *(np.frombuffer(b"".join([*alike, alike[1], b"x" * 16]), np.uint8).reshape(-1, 16),),
+        *(np.arange(5) for _ in range(2)),
+        *(np.full(5, 255, np.uint8), np.full(5, -1), np.zeros(5, np.int64), np.zeros(5, bool)),
+    )
+    assert sorted(page.holding(alike).tolist()) == [[0, 0], [1, 1], [1, 3], [2, 2]]
+    assert page.holding([]).tolist() == []
 
 
 def test_real_copies_meet_by_lists_alone(shared_data, tmp_path):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from mediaev.actions.list_import import Imported
 from mediaev.actions.list_search import ListAnswer
 from mediaev.cli.display.wording import clock, count
+from mediaev.errors import UnfitListError
 from mediaev.model.digest import Digest
 from mediaev.model.exhibit import shown
 from mediaev.model.hash_list import HashList, ListHit
@@ -29,6 +30,8 @@ def import_lines(imported: Imported) -> Iterator[str]:
     if imported.error is not None or imported.list is None:
         yield f"{shown(imported.path)}"
         yield f"  not imported: {imported.error}"
+        if isinstance(imported.error, UnfitListError) and imported.error.advice:
+            yield f"  {imported.error.advice}"
         return
     made = imported.list
     yield heading(made)
