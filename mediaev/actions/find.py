@@ -20,7 +20,7 @@ from mediaev.store import CaseStore
 
 QUERY = ExamineSettings(
     samples_per_second=12,
-    film_per_second=12,
+    film_per_second=24,
     still_features=1000,
     still_side=800,
     frame_features=500,

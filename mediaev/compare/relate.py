@@ -17,6 +17,7 @@ from mediaev.compare.proposals import (
     alike,
     from_fingerprints,
     from_keyframes,
+    laid_by_spots,
     paired,
 )
 from mediaev.compare.stills import relate_still
@@ -24,7 +25,7 @@ from mediaev.compare.track import Subject
 from mediaev.compare.view import View
 from mediaev.model.match import Match, Relation, Segment
 
-ENGINE = "registered/1"
+ENGINE = "registered/2"
 """Names this comparison; matches found by another version are found anew."""
 
 FEWEST = 3
@@ -37,6 +38,10 @@ _CARD_SHARE = 0.7
 """Share of the shorter video that it takes at most."""
 _CARD_EDGE = 0.5
 """Seconds from the very start or end of both at which it lies."""
+_ALL_BUT = 0.8
+"""Share of a query that must be explained for nothing more to be sought in it."""
+_SAME_OFFSET = 0.5
+"""Seconds within which two offsets are one."""
 _JUDGED = 10
 """Proposals of one pair that are judged."""
 
@@ -63,11 +68,10 @@ def _signed(evidence: Mapping[str, Any]) -> dict[str, Any]:
 def _relate_videos(
     query: Subject, exhibit: Subject, views: Iterable[View], pairs: Sequence[Paired]
 ) -> Match | None:
-    judged = [
-        each
-        for proposal in _proposals(query, exhibit, views, pairs)
-        for each in judge(query, exhibit, proposal)
-    ]
+    judged: list[Judged] = []
+    for proposal in _proposals(query, exhibit, views, pairs):
+        if not _is_said(proposal, judged, query.duration):
+            judged += judge(query, exhibit, proposal)
     shown = _apart([each for each in judged if each.copy]) or _apart(judged)[:1]
     if not shown:
         return None
@@ -101,7 +105,23 @@ def _proposals(
         from_fingerprints(query, exhibit, views, FEWEST),
         key=lambda each: -len(each.run.query) if each.run is not None else 0,
     )
-    return [*by_bits[:_JUDGED], *from_keyframes(pairs)]
+    surest = by_bits[:_JUDGED]
+    return [*surest, *laid_by_spots(surest, pairs, query), *from_keyframes(pairs)]
+
+
+def _is_said(proposal: Proposal, judged: Sequence[Judged], duration: float) -> bool:
+    """Whether a sure judgement has said already what a proposal proposes."""
+    sure = [each for each in judged if each.copy and each.strength >= _SURE]
+    if proposal.offset is None:
+        return sum(each.high - each.low for each in sure) >= _ALL_BUT * duration
+    for each in sure:
+        middle = (each.low + each.high) / 2
+        there = each.speed * middle + each.offset
+        near = abs(proposal.speed * middle + proposal.offset - there) <= _SAME_OFFSET
+        within = proposal.at is None or each.low <= proposal.at <= each.high
+        if near and within and alike(proposal.placing, each.placing):
+            return True
+    return False
 
 
 def _apart(judged: Sequence[Judged]) -> list[Judged]:
@@ -198,8 +218,8 @@ def _relation(segments: list[Segment], query: Subject, exhibit: Subject) -> Rela
 
 
 def _covers(spans: list[tuple[float, float]], subject: Subject) -> bool:
-    """Whether all but a little of a video's voting samples lie inside the spans."""
-    times = subject.tracks[0].times
+    """Whether all but a little of a video's telling samples lie inside the spans."""
+    times = subject.tracks[0].times if subject.tracks else subject.samples
     inside = np.zeros(len(times), dtype=bool)
     for low, high in spans:
         inside |= (times >= low - 0.3) & (times <= high + 0.3)

@@ -35,7 +35,7 @@ class ExamineSettings:
     """Local features of a keyframe at most."""
     frame_side: int = 416
     """Longest side in pixels of a keyframe."""
-    keyframes_per_minute: int = 30
+    keyframes_per_minute: int = 40
     """Keyframes of footage that moves all the time; cuts come on top."""
     thumbnail_edge: int = 320
     """Longest side of the thumbnail in pixels; 0 for none."""
