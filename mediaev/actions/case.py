@@ -17,6 +17,7 @@ from mediaev.actions.deriving import derive_clip
 from mediaev.actions.doctor import versions
 from mediaev.actions.pending import Pending, pending
 from mediaev.actions.progress import Listener, silent
+from mediaev.compare.testimony import ENGINE
 from mediaev.custody.verify import LogRow, Verdict
 from mediaev.derive import Derived
 from mediaev.errors import NoCaseError, UsageError
@@ -153,7 +154,7 @@ class Case:
 
     def matches(self, digest: Digest | None = None) -> list[StoredMatch]:
         """All matches, or those of one exhibit, the surest first."""
-        return self._store.matches(digest)
+        return self._store.matches(digest, engine=ENGINE)
 
     def clusters(self) -> list[Cluster]:
         """The clusters of the last scan, largest first."""

@@ -59,7 +59,7 @@ def _match(library: Library, digest: Digest, other: Digest, lead: Lead) -> Match
 
 def cluster_all(store: CaseStore) -> list[Cluster]:
     """Cluster the case anew from its accepted matches and record the result."""
-    accepted = [each for each in store.matches() if each.match.accepted]
+    accepted = [each for each in store.matches(engine=ENGINE) if each.match.accepted]
     named = {digest for each in accepted for digest in (each.a, each.b)}
     members = _members(store, named)
     found = clusters(((each.a, each.b, each.match) for each in accepted), members)

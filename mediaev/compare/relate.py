@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mediaev.compare.cards import is_card
 from mediaev.compare.judge import Judged, judge
 from mediaev.compare.proposals import (
     Meeting,
@@ -32,12 +33,6 @@ FEWEST = 3
 """Samples that a run between two videos needs."""
 _SURE = 0.9
 """Strength from which a segment may lie elsewhere in the picture than the surest one."""
-_CARD_SECONDS = 10.0
-"""Seconds that an opening or an end card lasts at most."""
-_CARD_SHARE = 0.7
-"""Share of the shorter video that it takes at most."""
-_CARD_EDGE = 0.5
-"""Seconds from the very start or end of both at which it lies."""
 _ALL_BUT = 0.8
 """Share of a query that must be explained for nothing more to be sought in it."""
 _SAME_OFFSET = 0.5
@@ -80,7 +75,10 @@ def _relate_videos(
     relation, score, card = Relation.SAME_SCENE, max(each.strength for each in shown), False
     if copies:
         relation = _relation(segments, query, exhibit)
-        if relation is Relation.OVERLAPS and _is_card(shown, segments, query, exhibit):
+        surest = max(range(len(shown)), key=lambda index: shown[index].strength)
+        if relation is Relation.OVERLAPS and is_card(
+            segments[surest], query, exhibit, moving=any(each.lively for each in shown)
+        ):
             # Two videos that share a title card or an end card are not one recording.
             relation, score, card = Relation.SAME_SCENE, min(score, 0.49), True
     order = sorted(range(len(segments)), key=lambda index: segments[index].query)
@@ -138,26 +136,6 @@ def _apart(judged: Sequence[Judged]) -> list[Judged]:
         if not chosen or each.strength >= _SURE or alike(each.placing, chosen[0].placing):
             chosen.append(each)
     return chosen
-
-
-def _is_card(
-    shown: Sequence[Judged], segments: Sequence[Segment], query: Subject, exhibit: Subject
-) -> bool:
-    """Whether two overlapping videos share no more than an opening or an ending.
-
-    It is short and stands at the same end of both, or nothing moves in it and it stands at
-    any end of both. Two parts of one recording overlap at the end of the one and the start of
-    the other, and move.
-    """
-    surest = segments[max(range(len(shown)), key=lambda index: shown[index].strength)]
-    before = surest.query[0], surest.exhibit[0]
-    after = query.duration - surest.query[1], exhibit.duration - surest.exhibit[1]
-    if not any(each.lively for each in shown):
-        return max(min(each) for each in zip(before, after, strict=True)) <= _CARD_EDGE
-    seconds = surest.query[1] - surest.query[0]
-    if seconds > min(_CARD_SECONDS, _CARD_SHARE * min(query.duration, exhibit.duration)):
-        return False
-    return min(max(before), max(after)) <= _CARD_EDGE
 
 
 def _segment(judged: Judged, query: Subject, exhibit: Subject) -> Segment:
