@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mediaev.actions.examining import Looked, in_order, look
+from mediaev.actions.marking import known_places
 from mediaev.actions.progress import Listener, Progress, silent
 from mediaev.actions.searching import Search
 from mediaev.actions.subjects import Library, subject_of
+from mediaev.compare.boilerplate import KnownPlaces
 from mediaev.compare.testimony import testify
 from mediaev.compare.track import Subject
 from mediaev.model.digest import Digest
@@ -57,6 +59,7 @@ def find(
     """Answer for each path, in the order given; a bad file fails alone."""
     library = Library(store)
     search = Search(library)
+    known = known_places(store)
     held = {exhibit.digest for exhibit in store.exhibits()}
     distinct = list(dict.fromkeys(paths))
 
@@ -64,17 +67,21 @@ def find(
         looks = look(distinct, settings=settings or QUERY, executor=executor)
         for number, looked in enumerate(looks, 1):
             listen(Progress("examine", number, len(paths), shown(looked.path)))
-            yield looked.path, _answer(looked, held, library, search)
+            yield looked.path, _answer(looked, held, library, search, known)
 
     yield from in_order(paths, answers())
 
 
-def _answer(looked: Looked, held: set[Digest], library: Library, search: Search) -> Answer:
+def _answer(
+    looked: Looked, held: set[Digest], library: Library, search: Search, known: KnownPlaces
+) -> Answer:
     digest = looked.digests[0] if looked.digests else None
     examination = looked.examination
     if examination is None or digest is None:
         return Answer(looked.path, digest, error=str(looked.error), failed=True)
     matches = _matches(digest, subject_of(examination), held, library, search)
+    there = known.with_query(digest, matches)
+    matches = tuple((other, there.marked(digest, other, match)) for other, match in matches)
     ok = examination.status in {ExaminationStatus.OK, ExaminationStatus.PARTIAL}
     reason = examination.reason or None
     return Answer(looked.path, digest, matches, reason, failed=not (ok or matches))

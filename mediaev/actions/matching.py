@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from mediaev.actions.marking import marked
 from mediaev.actions.progress import Listener, Progress
 from mediaev.actions.searching import Search
 from mediaev.actions.subjects import Library
+from mediaev.compare.boilerplate import KnownPlaces, confirmed, spread
 from mediaev.compare.cluster import clusters
 from mediaev.compare.testimony import ENGINE, Lead, testify
 from mediaev.compare.track import Subject
@@ -58,12 +60,18 @@ def _match(library: Library, digest: Digest, other: Digest, lead: Lead) -> Match
 
 
 def cluster_all(store: CaseStore) -> list[Cluster]:
-    """Cluster the case anew from its accepted matches and record the result."""
-    accepted = [each for each in store.matches(engine=ENGINE) if each.match.accepted]
-    named = {digest for each in accepted for digest in (each.a, each.b)}
-    members = _members(store, named)
-    found = clusters(((each.a, each.b, each.match) for each in accepted), members)
+    """Cluster the case anew from its accepted matches and record the result.
+
+    Where confirmed boilerplate lies is found anew as well, for it stops joining.
+    """
+    stored = store.matches(engine=ENGINE)
+    decisions = [each.decision for each in store.decisions()]
+    places = spread(confirmed(decisions), ((each.a, each.b, each.match) for each in stored))
+    matches = [(each.a, each.b, each.match) for each in marked(stored, KnownPlaces(places))]
+    named = {digest for a, b, match in matches if match.accepted for digest in (a, b)}
+    found = clusters(matches, _members(store, named))
     with store.transaction():
+        store.record_boilerplate(places)
         store.record_clusters(found)
     return found
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mediaev.actions.examining import look
+from mediaev.actions.marking import known_places
 from mediaev.actions.subjects import subject_of
 from mediaev.compare.testimony import Lead, testify
 from mediaev.compare.view import ALL_VIEWS
@@ -62,6 +63,8 @@ def compare(
     one, other = subject_of(left.examination), subject_of(right.examination)
     meetings = FeatureIndex([(right.digest, other.album)]).meetings(one.album)
     match = testify(one, other, Lead(ALL_VIEWS, meetings.get(right.digest, ()), seeds=None))
+    if match is not None and store is not None:
+        match = known_places(store).marked(left.digest, right.digest, match)
     return Comparison(left, right, match)
 
 

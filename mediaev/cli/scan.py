@@ -14,6 +14,7 @@ from mediaev.cli.display import output, scan_summary
 from mediaev.cli.display.cluster_lines import cluster_table
 from mediaev.cli.display.places import places_of_members
 from mediaev.cli.display.progress_bar import progress_display
+from mediaev.cli.display.wording import count
 from mediaev.cli.options import Choices, verb
 from mediaev.errors import EvidenceError
 from mediaev.model.exhibit import shown
@@ -91,5 +92,10 @@ def _print(choices: Choices, case: Case, report: ScanReport) -> None:
         if saving := scan_summary.saving_line(report, matches):
             output.line()
             output.line(saving)
+        if found := case.proposed_boilerplate():
+            output.note(
+                choices,
+                f"{count(found, 'interval')} may be boilerplate: `mediaev boilerplate` lists them",
+            )
         if report.clusters:
             output.note(choices, f"`mediaev show {report.clusters[0].id}` shows more")

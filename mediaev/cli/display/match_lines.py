@@ -21,6 +21,10 @@ def match_lines(match: Match, *, evidence: bool) -> Iterator[str]:
     for segment in match.segments:
         if segment.query != _STILL or segment.exhibit != _STILL:
             yield segment_line(segment, heard=match.relation is Relation.AUDIO_ONLY)
+    if match.rests_on_boilerplate:
+        names = match.evidence["boilerplate"]
+        known = ", ".join(map(shown, names)) if isinstance(names, list | tuple) else ""
+        yield f"rests on boilerplate alone: {known}"
     yield from transform_lines(match.transform)
     yield from sound_lines(match)
     if evidence:
