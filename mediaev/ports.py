@@ -43,6 +43,14 @@ class Descriptor(Protocol):
 
 
 @runtime_checkable
+class Sparse(Protocol):
+    """A descriptor that is too dear for every sample of a video."""
+
+    per_second: int
+    """Samples it sees of a second; the first one of each scene comes on top."""
+
+
+@runtime_checkable
 class Reader(Protocol):
     """Reads metadata claims out of an open file."""
 
