@@ -28,8 +28,11 @@ from mediaev.model.match import Match, Relation, Segment
 NEAR = 0.4
 """Cosine from which two pictures are worth a look."""
 ALIKE = 0.55
-"""Cosine from which two pictures are told to be alike. Of 332,722 pairs of unrelated stills the
-highest was 0.45, of 41,000 pairs of unrelated videos 0.53 (`docs/decisions/0012`)."""
+"""Cosine of the most alike pictures from which two videos are told to be alike. Of some 41,000
+pairs of unrelated ones the highest was 0.53."""
+STILLS_ALIKE = 0.5
+"""The same of two stills, which have one picture each to be alike by chance. Of 332,722 pairs of
+unrelated ones the highest was 0.45."""
 BORNE_OUT = 0.95
 """Correlation of two stills laid on each other from which a learned network bears a copy out."""
 _ZOOMS = (1.0, 0.89, 0.75, 0.62, 1.25, 1.6)
@@ -139,15 +142,16 @@ def told(
     if not found:
         return match
     best = max(found, key=lambda each: each.cosine)
+    limit = STILLS_ALIKE if query.still and exhibit.still else ALIKE
     if match is None:
-        if best.cosine < ALIKE:
+        if best.cosine < limit:
             return None
         match = _alone(query, exhibit, best)
     elif (query.still or exhibit.still) and _is_borne_out(match, best):
         match = _copy(query, exhibit, match, best)
-    elif match.relation is Relation.SAME_SCENE and best.cosine >= ALIKE:
+    elif match.relation is Relation.SAME_SCENE and best.cosine >= limit:
         match = replace(match, score=max(match.score, _score(best)))
-    visual = {**match.evidence.get("visual", {}), "learned": _evidence(found, best)}
+    visual = {**match.evidence.get("visual", {}), "learned": _evidence(found, best, limit)}
     return replace(match, evidence={**match.evidence, "visual": visual})
 
 
@@ -188,11 +192,11 @@ def _copy(query: Subject, exhibit: Subject, match: Match, best: Likeness) -> Mat
     return replace(match, relation=relation, score=score, segments=segments)
 
 
-def _evidence(found: Sequence[Likeness], best: Likeness) -> dict[str, Any]:
+def _evidence(found: Sequence[Likeness], best: Likeness, limit: float) -> dict[str, Any]:
     return {
         "descriptor": best.descriptor,
         "cosine": round(best.cosine, 3),
-        "cosine_limit": ALIKE,
+        "cosine_limit": limit,
         "samples": len({each.query_at for each in found}),
         "query_at": round(best.query_at, 3),
         "exhibit_at": round(best.exhibit_at, 3),

@@ -33,6 +33,8 @@ class LearnedModel:
     height: int | None = None
     """Pixels, where the network takes one size only."""
     width: int | None = None
+    seconds: float = 0.1
+    """CPU time that a picture takes on this machine."""
 
     @property
     def id(self) -> str:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from moving import RATE, fixed, reencoded, still, video, wandering
 
 from mediaev.compare import testimony
-from mediaev.compare.likeness import ALIKE, NEAR, Likeness, told
+from mediaev.compare.likeness import ALIKE, NEAR, STILLS_ALIKE, Likeness, told
 from mediaev.compare.testimony import Lead
 from mediaev.model.fingerprint import WHOLE, Box
 from mediaev.model.match import Match, Relation, Segment, Transform
@@ -139,7 +139,7 @@ def test_two_videos_never_become_a_copy_through_it(cosine, spots, look, box):
 @given(cosine=st.floats(NEAR, 1.0))
 def test_alone_it_is_never_more_than_a_scene(cosine):
     after = told(STILL, STILL, None, alike([(0, 0)], cosine))
-    if cosine < ALIKE:
+    if cosine < STILLS_ALIKE:
         assert after is None
     else:
         assert after.relation is Relation.SAME_SCENE

@@ -202,8 +202,8 @@ def test_a_network_that_says_the_same_of_everything_is_refused():
             onnx.node("Gemm", ["flat", "w", "b"], ["out"], transB=1),
         ],
         takes=[onnx.value_info("image", onnx.FLOAT, [1, 3, 16, 16])],
-        gives=[onnx.value_info("out", onnx.FLOAT, [1, 16])],
-        held=[onnx.tensor("w", np.zeros((16, 768))), onnx.tensor("b", np.ones(16))],
+        gives=[onnx.value_info("out", onnx.FLOAT, [1, 64])],
+        held=[onnx.tensor("w", np.zeros((64, 768))), onnx.tensor("b", np.ones(64))],
     )
     with pytest.raises(UnfitModelError, match="unlike pictures alike"):
         looked_at(constant, SHA)
@@ -246,7 +246,7 @@ def test_a_hostile_file_costs_its_worker_alone(tmp_path):
         results = {task.key: result for task, result in executor.run(probe, tasks)}
     for fd in fds:
         os.close(fd)
-    assert results[paths[-1]].numbers == 16
+    assert results[paths[-1]].numbers == 64
     assert all(isinstance(each, Failure) or each.numbers for each in results.values())
 
 

@@ -19,8 +19,11 @@ from mediaev.model.learned import LearnedModel
 
 MOST_BYTES = 512 << 20
 """Of a weights file."""
-GATE = 25
-"""Quality of a picture whose grey differs by one level (root mean square) from a plain shade."""
+GATE = 20
+"""Quality of a picture whose grey differs by 0.8 levels (root mean square) from a plain shade: the
+bands of a coded gradient make 13."""
+_ROOM = 4.0
+"""Twice for the two pictures of a frame, and twice for a machine at work."""
 _CHUNK = 1 << 20
 
 
@@ -40,6 +43,8 @@ class LearnedDescriptor:
         self.id = model.mirrored_id if mirrored else model.id
         self.bits = 8 * model.numbers
         self.per_second = per_second
+        self.seconds_per_second = _ROOM * per_second * model.seconds
+        """CPU seconds that a second of footage may take, whole and inner picture."""
         self._path, self._model, self._mirrored = path, model, mirrored
 
     def describe(self, pictures: Sequence[NDArray[np.uint8]]) -> tuple[bytes, bytes]:

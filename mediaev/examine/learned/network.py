@@ -6,6 +6,8 @@ worker processes alone, where a hostile file meets limits and dies with its proc
 
 from __future__ import annotations
 
+import time
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,9 @@ _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 _SPREAD = np.array([0.229, 0.224, 0.225], np.float32)
 _ALIKE = 0.999
 """Cosine from which two unlike pictures count as described alike."""
+
+_SLOWEST = 5.0
+"""CPU seconds for one picture from which a network is of no use."""
 
 Luma = NDArray[np.uint8]
 
@@ -80,7 +85,11 @@ def looked_at(weights: bytes, sha256: str) -> LearnedModel:
         np.asarray(cv2.resize(chance.integers(0, 256, (6, 8), dtype=np.uint8), size), np.uint8)
         for size in ((320, 180), (240, 320))
     ]
+    started = time.process_time()
     found = [network.numbers(each) for each in (*pictures, pictures[0])]
+    seconds = (time.process_time() - started) / len(found)
+    if seconds > _SLOWEST:
+        raise UnfitModelError(f"It takes {seconds:.0f} seconds for one picture")
     if len({len(each) for each in found}) != 1:
         raise UnfitModelError("It describes pictures of other shapes by other counts of numbers")
     lengths = [float(np.linalg.norm(each)) for each in found]
@@ -90,7 +99,9 @@ def looked_at(weights: bytes, sha256: str) -> LearnedModel:
         raise UnfitModelError("It describes one picture in two ways")
     if float(found[0] @ found[1]) / (lengths[0] * lengths[1]) >= _ALIKE:
         raise UnfitModelError("It describes unlike pictures alike")
-    return LearnedModel(sha256, network.layout, len(found[0]), network.height, network.width)
+    return LearnedModel(
+        sha256, network.layout, len(found[0]), network.height, network.width, max(0.001, seconds)
+    )
 
 
 def _fitting(takes: list[Tensor], gives: list[Tensor]) -> tuple[Layout, int | None, int | None]:
