@@ -120,17 +120,24 @@ class Case:
         paths: Iterable[PathLike],
         *,
         executor: Executor | None = None,
+        learned: str | None = None,
         listen: Listener = silent,
     ) -> Iterator[finding.Answer]:
         """Answer for each file whether the case holds anything of it; takes nothing in."""
         names = [os.fsencode(path) for path in paths]
-        return finding.find(self._store, names, executor=executor, listen=listen)
+        return finding.find(self._store, names, executor=executor, learned=learned, listen=listen)
 
     def compare(
-        self, a: PathLike, b: PathLike, *, executor: Executor | None = None
+        self,
+        a: PathLike,
+        b: PathLike,
+        *,
+        executor: Executor | None = None,
+        learned: str | None = None,
     ) -> pair.Comparison:
         """Relate two files, or exhibits named by the first digits of their digests."""
-        return pair.compare(os.fsencode(a), os.fsencode(b), store=self._store, executor=executor)
+        names = os.fsencode(a), os.fsencode(b)
+        return pair.compare(*names, store=self._store, executor=executor, learned=learned)
 
     def clip(self, exhibit: Exhibit, target: PathLike, start: float, end: float) -> Derived:
         """Cut seconds `start` to `end` of an exhibit into a new MP4 file, and log it."""
@@ -225,9 +232,11 @@ def case_if_any(folder: PathLike) -> Iterator[Case | None]:
         yield case
 
 
-def compare_files(a: PathLike, b: PathLike, *, executor: Executor | None = None) -> pair.Comparison:
+def compare_files(
+    a: PathLike, b: PathLike, *, executor: Executor | None = None, learned: str | None = None
+) -> pair.Comparison:
     """Relate two files without any case."""
-    return pair.compare(os.fsencode(a), os.fsencode(b), executor=executor)
+    return pair.compare(os.fsencode(a), os.fsencode(b), executor=executor, learned=learned)
 
 
 def scan(

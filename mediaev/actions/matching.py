@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mediaev.actions.learned import held_by
 from mediaev.actions.marking import marked
 from mediaev.actions.progress import Listener, Progress
 from mediaev.actions.searching import Search
@@ -28,7 +29,7 @@ def match_new(store: CaseStore, listen: Listener) -> int:
     Each pair is compared once and always from the smaller digest, so that an interrupted
     and resumed run ends with the same matches. Returns how many exhibits were compared.
     """
-    library = Library(store)
+    library = Library(store, tuple(held_by(store)))
     known = library.subjects
     done = store.compared(ENGINE) & known.keys()
     new = sorted(known.keys() - done)

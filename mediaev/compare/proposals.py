@@ -143,18 +143,25 @@ def alike(one: Placing, other: Placing) -> bool:
 
 
 def _offsets(pairs: Sequence[Paired]) -> Iterator[tuple[float, float]]:
-    """Speed and offset that most moments agree on, at unchanged speed too, and the surest pair's.
-
-    Keyframes that stand apart by chance speak for another speed as well, so the plain one is
-    always put forward.
-    """
+    """Speeds and offsets that most moments agree on, and that of the surest pair."""
     here = np.array([each.query_at for each in pairs])
     there = np.array([each.exhibit_at for each in pairs])
     weight = np.array([min(each.shared.inliers, 40) for each in pairs], np.float64)
+    return voted(here, there, weight)
+
+
+def voted(
+    here: NDArray[np.float64], there: NDArray[np.float64], weight: NDArray[np.float64]
+) -> Iterator[tuple[float, float]]:
+    """Speed and offset that most pairs of moments agree on, and that of the first pair.
+
+    Moments that stand apart by chance speak for another speed as well, so the plain one is
+    always put forward.
+    """
     speeds = SPEEDS if len(np.unique(here)) >= 4 else SPEEDS[:1]
-    voted = [_voted(here, there, weight, speed) for speed in speeds]
-    best = max(voted, key=lambda each: each[0] * (1.0 if each[1] == 1.0 else _CHANGED))
-    plain = next(each for each in voted if each[1] == 1.0)
+    counted = [_counted(here, there, weight, speed) for speed in speeds]
+    best = max(counted, key=lambda each: each[0] * (1.0 if each[1] == 1.0 else _CHANGED))
+    plain = next(each for each in counted if each[1] == 1.0)
     lines = [best[1:]]
     for _, speed, offset in (plain, (0.0, 1.0, float(there[0] - here[0]))):
         if all(speed != other[0] or abs(offset - other[1]) > _BIN for other in lines):
@@ -162,7 +169,7 @@ def _offsets(pairs: Sequence[Paired]) -> Iterator[tuple[float, float]]:
     yield from lines
 
 
-def _voted(
+def _counted(
     here: NDArray[np.float64], there: NDArray[np.float64], weight: NDArray[np.float64], speed: float
 ) -> tuple[float, float, float]:
     """How much speaks for the best offset at a speed, the speed, and that offset."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mediaev.compare.cards import is_card
 from mediaev.compare.judge import Judged, judge
+from mediaev.compare.likeness import Likeness, from_likenesses
 from mediaev.compare.proposals import (
     Meeting,
     Paired,
@@ -42,18 +43,22 @@ _JUDGED = 10
 
 
 def relate(
-    query: Subject, exhibit: Subject, views: Iterable[View], meetings: Iterable[Meeting] = ()
+    query: Subject,
+    exhibit: Subject,
+    views: Iterable[View],
+    meetings: Iterable[Meeting] = (),
+    likenesses: Sequence[Likeness] = (),
 ) -> Match | None:
-    """The best match of two exhibits that the views or the meetings of keyframes lead to.
+    """The best match of two exhibits that views, meetings of keyframes or likenesses lead to.
 
-    Both come from the candidate search; a view without both tracks is passed over. The
+    All come from the candidate search; a view without both tracks is passed over. The
     result is seen from the query; None where nothing speaks for the pair.
     """
     pairs = paired(query, exhibit, meetings)
     if query.still or exhibit.still:
         match = relate_still(query, exhibit, views, pairs)
         return match and replace(match, evidence=_signed(match.evidence))
-    return _relate_videos(query, exhibit, views, pairs)
+    return _relate_videos(query, exhibit, views, pairs, likenesses)
 
 
 def _signed(evidence: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,12 +66,19 @@ def _signed(evidence: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _relate_videos(
-    query: Subject, exhibit: Subject, views: Iterable[View], pairs: Sequence[Paired]
+    query: Subject,
+    exhibit: Subject,
+    views: Iterable[View],
+    pairs: Sequence[Paired],
+    likenesses: Sequence[Likeness],
 ) -> Match | None:
     judged: list[Judged] = []
     for proposal in _proposals(query, exhibit, views, pairs):
         if not _is_said(proposal, judged, query.duration):
             judged += judge(query, exhibit, proposal)
+    if not judged:  # what the films refused at a place that others know stays refused
+        further = from_likenesses(query, exhibit, likenesses)
+        judged += [each for proposal in further for each in judge(query, exhibit, proposal)]
     shown = _apart([each for each in judged if each.copy]) or _apart(judged)[:1]
     if not shown:
         return None
