@@ -75,13 +75,12 @@ def _listed(
     name = f"sha256:{exhibit.digest.hex[:12]}".encode()
     if paths:
         name = next((each.path for each in store.sightings(exhibit.digest)), name)
-    made = store.fingerprints_of(exhibit.digest)
-    whole = [each for each in made if each.descriptor == MATCHING.id and each.region is Region.FULL]
+    made = store.fingerprints_of(exhibit.digest, MATCHING.id)
+    whole = [each for each in made if each.region is Region.FULL]
     pictures = {
         told: each.bits.hex()
         for told, descriptor in PICTURES.items()
-        for each in made
-        if each.descriptor == descriptor
+        for each in store.fingerprints_of(exhibit.digest, descriptor)
     }
     digests = {each: recorded[each].hex() for each in ALGORITHMS if each in recorded}
     return Listed(

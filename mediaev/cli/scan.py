@@ -16,9 +16,11 @@ from mediaev.cli.display.cluster_lines import cluster_table
 from mediaev.cli.display.list_lines import summary_line
 from mediaev.cli.display.places import places_of_members
 from mediaev.cli.display.progress_bar import progress_display
-from mediaev.cli.options import Choices, verb
+from mediaev.cli.display.wording import count
+from mediaev.cli.options import Choices, learned, verb
 from mediaev.errors import EvidenceError
-from mediaev.model.exhibit import shown
+from mediaev.model.digest import Digest
+from mediaev.model.exhibit import Sighting, shown
 
 
 @verb(example="mediaev scan Downloads\nmediaev -C cases/42 scan --keep --digest md5 /media/usb")
@@ -42,6 +44,7 @@ from mediaev.model.exhibit import shown
     metavar="N",
     help="How many processes examine side by side; else one a core.",
 )
+@learned
 def command(
     choices: Choices,
     *,
@@ -50,6 +53,7 @@ def command(
     digests: tuple[str, ...],
     rehash: bool,
     workers: int | None,
+    learned: str | None,
 ) -> int:
     """Take in files and folders, and find what shows the same recording.
 
@@ -65,7 +69,7 @@ def command(
             output.note(choices, f"made a new case in {shown(bytes(case.folder.absolute()))}")
         if case.store.key_warning:
             output.note(choices, f"warning: {case.store.key_warning}")
-        options = ScanOptions(keep=keep, digests=digests, rehash=rehash)
+        options = ScanOptions(keep=keep, digests=digests, rehash=rehash, learned=learned)
         with contextlib.closing(executor(workers)) as pool, progress_display(choices) as display:
             report = case.scan(paths, options, executor=pool, listen=display)
         _print(choices, case, report)
@@ -85,20 +89,31 @@ def _print(choices: Choices, case: Case, report: ScanReport) -> None:
             exhibit = {"exhibit": str(hit.subject)}
             output.json_line({"type": "list-hit", **exhibit, **hit_document(hit)})
     else:
-        output.lines(scan_summary.count_lines(report))
-        if choices.verbosity:
-            output.lines(scan_summary.outcome_lines(report.outcomes))
-        output.lines(scan_summary.failure_lines(report))
-        output.lines(scan_summary.misnamed_lines(report))
+        _print_in_words(choices, case, report, places)
+
+
+def _print_in_words(
+    choices: Choices, case: Case, report: ScanReport, places: dict[Digest, list[Sighting]]
+) -> None:
+    output.lines(scan_summary.count_lines(report))
+    if choices.verbosity:
+        output.lines(scan_summary.outcome_lines(report.outcomes))
+    output.lines(scan_summary.failure_lines(report))
+    output.lines(scan_summary.misnamed_lines(report))
+    output.line()
+    matches = case.matches()
+    cluster_table(report.clusters, places, matches)
+    if saving := scan_summary.saving_line(report, matches):
         output.line()
-        matches = case.matches()
-        cluster_table(report.clusters, places, matches)
-        if saving := scan_summary.saving_line(report, matches):
-            output.line()
-            output.line(saving)
-        if report.lists is not None and (listed := summary_line(report.lists)):
-            output.line()
-            output.line(listed)
-            output.note(choices, "`mediaev hashes match` says which, and how near they are")
-        if report.clusters:
-            output.note(choices, f"`mediaev show {report.clusters[0].id}` shows more")
+        output.line(saving)
+    if report.lists is not None and (listed := summary_line(report.lists)):
+        output.line()
+        output.line(listed)
+        output.note(choices, "`mediaev hashes match` says which, and how near they are")
+    if found := case.proposed_boilerplate():
+        output.note(
+            choices,
+            f"{count(found, 'interval')} may be boilerplate: `mediaev boilerplate` lists them",
+        )
+    if report.clusters:
+        output.note(choices, f"`mediaev show {report.clusters[0].id}` shows more")

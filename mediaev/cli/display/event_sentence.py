@@ -113,6 +113,12 @@ def _match(detail: Detail) -> str:
     return f"{detail['relation']} {other}, score {detail['score']} ({detail['match']})"
 
 
+def _decision(detail: Detail) -> str:
+    where = count(len(detail["places"]), "place")
+    reason = f": {shown(str(detail['reason']))}" if "reason" in detail else ""
+    return f"decided: {shown(detail['subject'])} is {shown(detail['verdict'])} ({where}){reason}"
+
+
 def _list(detail: Detail) -> str:
     owner = f" of {shown(detail['owner'])}" if detail["owner"] else ""
     entries = ", ".join(f"{number:,} {shown(kind)}" for kind, number in detail["counts"].items())
@@ -137,6 +143,7 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "item.metadata": _metadata,
     "item.fingerprint": _fingerprint,
     "item.match": _match,
+    "review.decide": _decision,
     "list.import": _list,
     "list.export": _list_export,
 }
