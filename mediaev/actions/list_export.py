@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +23,6 @@ from mediaev.store import CaseStore
 
 FORMS = tuple(FORMATS)
 """Formats that a list can be written in."""
-_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
 ALGORITHMS = ("md5", "sha1", "sha512")
 """Digests besides SHA-256 that are told where the log has them."""
 
@@ -60,10 +57,9 @@ def export_list(
         raise UsageError(f"{form!a} is no format of hash lists", advice=", ".join(FORMATS))
     chosen = store.exhibits() if exhibits is None else exhibits
     recorded = store.recorded_digests(ALGORITHMS)
-    common = set(ALGORITHMS).intersection(*(recorded.get(each.digest, {}) for each in chosen))
     listed = (_listed(store, each, recorded.get(each.digest, {}), paths=paths) for each in chosen)
     left: Counter[str] = Counter()
-    made = _written(target, write(form, listed, sorted(common), left))
+    made = _written(target, write(form, listed, left))
     with store.transaction():
         store.record_list_export(form, len(chosen), made, path_text(bytes(target)), paths=paths)
     return Exported(target, made, len(chosen), dict(sorted(left.items())))
@@ -85,7 +81,6 @@ def _listed(
     digests = {each: recorded[each].hex() for each in ALGORITHMS if each in recorded}
     return Listed(
         name,
-        exhibit.size,
         {"sha256": exhibit.digest.hex, **digests},
         exhibit.kind is Kind.VIDEO,
         _track(whole[0]) if whole else None,
@@ -103,18 +98,21 @@ def _written(target: Path, pieces: Iterator[bytes]) -> Digest:
     name = shown(bytes(target))
     digest = hashlib.sha256()
     try:
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".hashes-") as file:
+        fd = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError as error:
+        raise UsageError(f"{name} exists; nothing is overwritten") from error
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{name} cannot be made: {error}") from error
+    try:
+        with os.fdopen(fd, "wb") as file:
             for piece in pieces:
                 file.write(piece)
                 digest.update(piece)
             file.flush()
-            os.fsync(file.fileno())
-            # A link fails where a file stands already, unlike a rename.
-            os.link(file.name, target)
-    except FileExistsError as error:
-        raise UsageError(f"{name} exists; nothing is overwritten") from error
-    except OSError as error:
-        if error.errno in _DISK:
+            os.fsync(fd)
+    except BaseException as error:
+        target.unlink(missing_ok=True)
+        if isinstance(error, OSError):
             raise InterruptedRunError(f"{name} could not be written: {error.strerror}") from error
-        raise UsageError(f"{name} cannot be made: {error.strerror or error}") from error
+        raise
     return Digest("sha256", digest.digest())

@@ -158,7 +158,7 @@ class _Document:
         try:
             if top is not None and (frame := _FRAME.fullmatch(text)) is not None:
                 top.take([frame_of(self._line, frame[1], frame[2], frame[3])])
-            elif top is not None and (role_of(name) in _LABELS or self._may_be_frame()):
+            elif top is not None and role_of(name) in _LABELS:
                 if len(top.scalars) < _TAGS:
                     top.scalars.append(text)
             elif is_hash(text) or not name or role_of(name):
@@ -169,10 +169,6 @@ class _Document:
                 yield Entry(named, bits, self._line)
         except NoHashError as error:
             yield Unfit(self._line, str(error))
-
-    def _may_be_frame(self) -> bool:
-        """Whether the innermost array may be `[hash, quality, timestamp]`: it is in another."""
-        return len(self._open) > 1 and self._open[-2].closer == b"]"
 
     def _end(self) -> Iterator[Item]:
         done = self._open.pop()
@@ -191,11 +187,6 @@ class _Document:
                 above.cells.setdefault(role_of(done.name), " ".join(done.scalars))
             above.take(done.frames)
             return
-        if above is not None and (frame := _frame_of_array(done)) is not None:
-            above.take([frame])
-            return
-        if done.scalars:
-            yield Unfit(done.line, "an array in an array that is no frame of a video")
         if done.frames:
             done.told = True
             yield entry_of(done.frames)
@@ -219,20 +210,6 @@ class _Document:
         elif not done.told:
             yield LeftOut(done.line, NOTHING)
             done.told = True
-
-
-def _frame_of_array(done: _Open) -> Frame | None:
-    """`[hash, quality, timestamp]`, or `[frame, quality, hash, timestamp]`."""
-    scalars = done.scalars
-    try:
-        if len(scalars) == 3 and len(scalars[0]) == 64:
-            return frame_of(done.line, *scalars)
-        if len(scalars) == 4 and len(scalars[2]) == 64:
-            number, quality, digits, seconds = scalars
-            return frame_of(done.line, digits, quality, seconds, number)
-    except NoHashError:
-        return None
-    return None
 
 
 def _packed(text: str, line: int) -> list[Frame]:

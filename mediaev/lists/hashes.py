@@ -19,7 +19,6 @@ BARE_KINDS: Mapping[int, EntryKind] = {
 """What a hash is of which nothing is known but its number of digits."""
 
 _CALLED = {
-    **{kind: (kind.value.replace("_", ""),) for kind in EntryKind},
     EntryKind.MD5: ("md5", "hashmd5", "videomd5", "photomd5", "hashvideomd5", "md5sum", "md5hash"),
     EntryKind.SHA1: ("sha1", "hashsha1", "sha1sum", "sha1hash"),
     EntryKind.SHA256: ("sha256", "hashsha256", "sha256sum", "sha256hash"),

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from mediaev.lists.frames import quality_of
 from mediaev.lists.hashes import NoHashError, kind_named, parse, plain
 from mediaev.lists.records import shortened
-from mediaev.model.hash_list import UNKNOWN_QUALITY, Entry, EntryKind, Item, LeftOut, Unfit
+from mediaev.model.hash_list import Entry, EntryKind, Item, LeftOut, Unfit
 
 Line = tuple[int, str]
 """Number, from 1, and text without its end."""
@@ -16,14 +15,9 @@ Line = tuple[int, str]
 _BARE = re.compile(r"([0-9a-fA-F]{16,128})(?:\s+#.*)?")
 _SUM = re.compile(r"(\\?)([0-9a-fA-F]{16,128})[ \t]+\*?(.+)")
 """md5sum, sha1sum, sha256sum, sha512sum; a name with line breaks is escaped."""
-_SIZED = re.compile(r"\d{1,20}[ \t]+([0-9a-fA-F]{32,128})[ \t]+(.+)")
-"""md5deep and its sisters with sizes."""
 _BSD = re.compile(r"(\\?)([A-Za-z][\w/-]{1,24}) ?\((.*)\) ?= ?([0-9a-fA-F]+)")
-_PDQ_TOOL = re.compile(r"hash=([0-9a-fA-F]{64})((?:,[a-z]+=[^,]*)*)(?:,filename=(.*))?")
-"""PDQ's own tools, when asked for details."""
 _TYPED = re.compile(r"([A-Za-z][\w-]{1,24})(?:\s*:\s*|\s+)([0-9a-fA-F]{8,128})(?:[\s,;]+(.*))?")
 """`pdq f8f8…`, `sha256:9f86…`."""
-_LISTED = re.compile(r"([0-9a-fA-F]{16,128})\s*[,;|]\s*(.*)")
 _UNESCAPED = {r"\\": "\\", r"\n": "\n", r"\r": "\r"}
 
 
@@ -58,27 +52,12 @@ def _sum(number: int, found: re.Match[str]) -> Item:
     return _plain(number, found[2], None, _unescaped(found[3]) if found[1] else found[3])
 
 
-def _sized(number: int, found: re.Match[str]) -> Item:
-    return _plain(number, found[1], None, found[2])
-
-
 def _bsd(number: int, found: re.Match[str]) -> Item:
     return _named(number, found[2], found[4], _unescaped(found[3]) if found[1] else found[3])
 
 
 def _typed(number: int, found: re.Match[str]) -> Item:
     return _named(number, found[1], found[2], found[3] or "")
-
-
-def _pdq_tool(number: int, found: re.Match[str]) -> Item:
-    details = dict(part.split("=", 1) for part in found[2].split(",")[1:])
-    quality = quality_of(details.get("quality", ""))
-    made = _plain(number, found[1], EntryKind.PDQ, found[3] or "")
-    return made if quality == UNKNOWN_QUALITY else made._replace(quality=bytes([quality]))
-
-
-def _listed(number: int, found: re.Match[str]) -> Item:
-    return _plain(number, found[1], None, found[2])
 
 
 def _named(number: int, name: str, digits: str, label: str) -> Item:
@@ -100,9 +79,6 @@ def _unescaped(name: str) -> str:
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[int, re.Match[str]], Item]], ...] = (
     (_BARE, _bare),
     (_SUM, _sum),
-    (_SIZED, _sized),
     (_BSD, _bsd),
-    (_PDQ_TOOL, _pdq_tool),
     (_TYPED, _typed),
-    (_LISTED, _listed),
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import codecs
 import io
 import itertools
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from mediaev.errors import UnfitListError
@@ -17,7 +17,7 @@ from mediaev.lists.hashdeep import HEAD, MARK, read_hashdeep
 from mediaev.lists.lines import Line, fits, read_lines
 from mediaev.lists.table import layout_of, read_table
 from mediaev.lists.vpdq import form_of, read_vpdq
-from mediaev.model.hash_list import Item, Unfit
+from mediaev.model.hash_list import Item, LeftOut, Unfit
 
 LIST_BYTES = 1 << 30
 """Size of the largest list that is read."""
@@ -27,7 +27,8 @@ _HEAD_BYTES = 4096
 _SAMPLE_LINES = 200
 _SAMPLE_CHARACTERS = 1 << 18
 _NOTED = 20
-_COMMENTS = ("#", "//", ";")
+COMMENTED = "commented out"
+_COMMENTED = re.compile(r"\b[0-9a-fA-F]{32,128}\b")
 _FORMS = (
     "Forms that are read: hashes one a line, sha256sum and its sisters, CSV, hashdeep, PDQ and "
     "vPDQ lists, JSON of ThreatExchange and the like (docs/formats/hash-lists.md)."
@@ -89,8 +90,8 @@ def _whole(file: BinaryIO, size: int) -> bytes:
 
 def _read_text(text: io.TextIOWrapper) -> Reading:
     """Tell the format by the first lines that are no comments."""
-    unfit: list[Unfit] = []
-    lines = _lines(text, unfit)
+    aside = _Aside()
+    lines = _lines(text, aside)
     sample: list[Line] = []
     characters = 0
     for line in lines:
@@ -100,63 +101,61 @@ def _read_text(text: io.TextIOWrapper) -> Reading:
             break
     texts = [line for _, line in sample]
     rest = itertools.chain(sample, lines)
-    if not sample and not unfit:
+    if not sample and not aside.unfit:
         raise UnfitListError("it holds no hashes", advice=_FORMS)
     if sample and texts[0].startswith(MARK):
         if texts[0].strip() != HEAD:
             raise UnfitListError(f"it is of another version than {HEAD.removeprefix(MARK)}")
-        return Reading("hashdeep", _with(unfit, read_hashdeep(rest)))
+        return Reading("hashdeep", aside.after(read_hashdeep(rest)))
     if form := form_of(texts):
-        return Reading("vpdq", _with(unfit, read_vpdq(rest, form)))
+        return Reading("vpdq", aside.after(read_vpdq(rest, form)))
     if layout := layout_of(texts):
-        return Reading("table", _with(unfit, read_table(rest, layout)))
+        return Reading("table", aside.after(read_table(rest, layout)))
     if not any(map(fits, texts)):
         where = f": line {sample[0][0]} begins {texts[0].strip()[:40]!a}" if sample else ""
         raise UnfitListError(f"it is in no format that is known{where}", advice=_FORMS)
-    return Reading("lines", _with(unfit, read_lines(rest)))
+    return Reading("lines", aside.after(read_lines(rest)))
 
 
-def _with(unfit: list[Unfit], items: Iterator[Item | Frame]) -> Iterator[Item]:
-    """The items, and the lines that no parser saw as they are met."""
-    for item in gathered(items):
-        while unfit:
-            yield unfit.pop(0)
-        yield item
-    yield from unfit
+@dataclass(slots=True)
+class _Aside:
+    """Lines that no parser sees."""
+
+    unfit: list[Unfit] = field(default_factory=list)
+    commented: list[int] = field(default_factory=lambda: [0, 0])
+    """Comments with a hash in them: how many, and the line of the last."""
+
+    def note(self, number: int, says: str) -> None:
+        """Keep an unfit line; past the first few, only how many they are."""
+        if len(self.unfit) < _NOTED:
+            self.unfit.append(Unfit(number, says))
+        else:
+            self.unfit[-1] = self.unfit[-1]._replace(more=self.unfit[-1].more + 1)
+
+    def after(self, items: Iterator[Item | Frame]) -> Iterator[Item]:
+        """The items of a parser, and then what it did not see."""
+        yield from gathered(items)
+        yield from self.unfit
+        number, line = self.commented
+        yield from itertools.repeat(LeftOut(line, COMMENTED), number)
 
 
-def _lines(text: io.TextIOWrapper, unfit: list[Unfit]) -> Iterator[Line]:
-    """Lines with their numbers, without comments and empty ones; others go to `unfit`."""
-    with _let_go(text):
-        yield from _numbered(text, unfit)
-
-
-@contextmanager
-def _let_go(text: io.TextIOWrapper) -> Iterator[None]:
-    """Leave the file below as it is: whoever opened it closes it."""
-    try:
-        yield
-    finally:
-        text.detach()
-
-
-def _numbered(text: io.TextIOWrapper, unfit: list[Unfit]) -> Iterator[Line]:
+def _lines(text: io.TextIOWrapper, aside: _Aside) -> Iterator[Line]:
+    """Lines with their numbers, without comments and empty ones."""
     number = 0
-    while line := text.readline(LINE_CHARACTERS):
-        number += 1
-        if len(line) == LINE_CHARACTERS and not line.endswith("\n"):
-            while line and not line.endswith("\n"):
-                line = text.readline(LINE_CHARACTERS)
-            _note(unfit, Unfit(number, f"longer than {LINE_CHARACTERS:,} characters"))
-        elif "\0" in line:
-            _note(unfit, Unfit(number, "holds a NUL character"))
-        elif line.strip() and not line.lstrip().startswith(_COMMENTS):
-            yield number, line.rstrip("\n")
-
-
-def _note(unfit: list[Unfit], one: Unfit) -> None:
-    """Add to what is unfit; where nothing else comes for long, only to its number."""
-    if len(unfit) < _NOTED:
-        unfit.append(one)
-    else:
-        unfit[-1] = unfit[-1]._replace(more=unfit[-1].more + 1)
+    try:
+        while line := text.readline(LINE_CHARACTERS):
+            number += 1
+            if len(line) == LINE_CHARACTERS and not line.endswith("\n"):
+                while line and not line.endswith("\n"):
+                    line = text.readline(LINE_CHARACTERS)
+                aside.note(number, f"longer than {LINE_CHARACTERS:,} characters")
+            elif "\0" in line:
+                aside.note(number, "holds a NUL character")
+            elif line.lstrip().startswith("#"):
+                if _COMMENTED.search(line):
+                    aside.commented = [aside.commented[0] + 1, number]
+            elif line.strip():
+                yield number, line.rstrip("\n")
+    finally:
+        text.detach()  # whoever opened the file closes it

@@ -33,7 +33,6 @@ _ROLES = {
     "tags": ("tags", "tag", "labels", "label"),
     "says": ("description", "comment", "comments", "notes", "note", "category", "status"),
     "withdrawn": ("shoulddelete", "isexpired", "deleted", "withdrawn"),
-    "state": ("hashstatus", "casestatus"),
 }
 _ROLE_OF = {name: role for role, names in _ROLES.items() for name in names}
 _TOLD = ("name", "tags", "says")
@@ -76,9 +75,7 @@ def items_of(cells: Mapping[str, str], line: int) -> Iterator[Item | Frame]:
     A record may hold several hashes of one thing; each is an entry. Where one is unfit,
     the others still count.
     """
-    if cells.get("withdrawn", "").casefold() in {"true", "1", "yes"} or cells.get(
-        "state", ""
-    ).casefold() in {"withdrawn", "deleted"}:
+    if cells.get("withdrawn", "").casefold() in {"true", "1", "yes"}:
         yield LeftOut(line, WITHDRAWN)
         return
     label = label_of(cells)

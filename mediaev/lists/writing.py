@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mediaev.lists.hashdeep import HEAD, MARK
 from mediaev.model.exhibit import shown
 
 CLEAR = 50
@@ -48,7 +47,6 @@ class Listed:
 
     name: bytes
     """What it is called in the list: not necessarily where it lies."""
-    size: int
     digests: Mapping[str, str]
     """Hexadecimal by algorithm; `sha256` is always there."""
     video: bool = False
@@ -70,38 +68,25 @@ class Listed:
 
 Left = Counter[str]
 """How many exhibits are not on the list, by reason."""
-_Writer = Callable[[Iterable[Listed], Sequence[str], Left], Iterator[bytes]]
+_Writer = Callable[[Iterable[Listed], Left], Iterator[bytes]]
 
 
-def write(
-    form: str, exhibits: Iterable[Listed], algorithms: Sequence[str], left: Left
-) -> Iterator[bytes]:
+def write(form: str, exhibits: Iterable[Listed], left: Left) -> Iterator[bytes]:
     """The list's bytes, piece by piece; what is not on it is counted in `left`.
 
-    `algorithms` are the digests that every exhibit has: hashdeep has the same columns in every
-    row. `form` is one of `FORMATS`.
+    `form` is one of `FORMATS`.
     """
-    return FORMATS[form](exhibits, algorithms, left)
+    return FORMATS[form](exhibits, left)
 
 
-def _sha256(exhibits: Iterable[Listed], _algorithms: Sequence[str], _left: Left) -> Iterator[bytes]:
+def _sha256(exhibits: Iterable[Listed], _left: Left) -> Iterator[bytes]:
     for each in exhibits:
         name = each.name.replace(b"\\", b"\\\\").replace(b"\n", b"\\n").replace(b"\r", b"\\r")
         mark = b"\\" if name != each.name else b""
         yield mark + each.digests["sha256"].encode() + b"  " + name + b"\n"
 
 
-def _hashdeep(
-    exhibits: Iterable[Listed], algorithms: Sequence[str], _left: Left
-) -> Iterator[bytes]:
-    columns = [name for name in ("md5", "sha1", "sha256") if name in {*algorithms, "sha256"}]
-    yield f"{HEAD}\n{MARK}size,{','.join(columns)},filename\n".encode()
-    for each in exhibits:
-        cells = [str(each.size), *(each.digests[name] for name in columns), each.text]
-        yield (",".join(cells) + "\n").encode()
-
-
-def _pdq(exhibits: Iterable[Listed], _algorithms: Sequence[str], left: Left) -> Iterator[bytes]:
+def _pdq(exhibits: Iterable[Listed], left: Left) -> Iterator[bytes]:
     yield b"hash,quality,filename\n"
     for each in exhibits:
         still = each.still()
@@ -111,7 +96,7 @@ def _pdq(exhibits: Iterable[Listed], _algorithms: Sequence[str], left: Left) -> 
             yield _csv_line([still[0], str(still[1]), each.text])
 
 
-def _vpdq(exhibits: Iterable[Listed], _algorithms: Sequence[str], left: Left) -> Iterator[bytes]:
+def _vpdq(exhibits: Iterable[Listed], left: Left) -> Iterator[bytes]:
     for each in exhibits:
         if not each.video or each.track is None:
             left[NOT_VIDEO] += 1
@@ -120,7 +105,7 @@ def _vpdq(exhibits: Iterable[Listed], _algorithms: Sequence[str], left: Left) ->
             yield f"{number},{quality},{digits},{seconds:.3f}\n".encode()
 
 
-def _csv(exhibits: Iterable[Listed], _algorithms: Sequence[str], left: Left) -> Iterator[bytes]:
+def _csv(exhibits: Iterable[Listed], left: Left) -> Iterator[bytes]:
     yield b"kind,hash,quality,seconds,label\n"
     for each in exhibits:
         for kind, digits, quality, seconds in _all(each, left):
@@ -145,9 +130,7 @@ def _all(each: Listed, left: Left) -> Iterator[tuple[str, str, int | None, float
             yield name, digits, None, None
 
 
-def _threatexchange(
-    exhibits: Iterable[Listed], _algorithms: Sequence[str], left: Left
-) -> Iterator[bytes]:
+def _threatexchange(exhibits: Iterable[Listed], left: Left) -> Iterator[bytes]:
     yield b'{"data": [\n'
     before = b""
     for each in exhibits:
@@ -182,7 +165,6 @@ def _inert(cell: str) -> str:
 
 FORMATS: Mapping[str, _Writer] = {
     "sha256": _sha256,
-    "hashdeep": _hashdeep,
     "pdq": _pdq,
     "vpdq": _vpdq,
     "csv": _csv,

@@ -28,8 +28,6 @@ class EntryKind(StrEnum):
     SHA1 = "sha1"
     SHA256 = "sha256"
     SHA512 = "sha512"
-    SHA3_256 = "sha3_256"
-    BLAKE2B = "blake2b"
     PDQ = "pdq"
     VPDQ = "vpdq"
     """PDQ of many frames of one video."""
@@ -61,8 +59,6 @@ _WIDTHS: Mapping[EntryKind, int] = {
     EntryKind.SHA1: 20,
     EntryKind.SHA256: 32,
     EntryKind.SHA512: 64,
-    EntryKind.SHA3_256: 32,
-    EntryKind.BLAKE2B: 64,
     EntryKind.PDQ: 32,
     EntryKind.VPDQ: 32,
     EntryKind.PHASH: 8,
@@ -74,8 +70,7 @@ _DIGESTS: Mapping[EntryKind, str] = {
     EntryKind.SHA256_OR_PDQ: "sha256",
     **{
         kind: kind.value
-        for kind in EntryKind
-        if kind.value in {"md5", "sha1", "sha256", "sha512", "sha3_256", "blake2b"}
+        for kind in (EntryKind.MD5, EntryKind.SHA1, EntryKind.SHA256, EntryKind.SHA512)
     },
 }
 _PICTURES: Mapping[EntryKind, tuple[EntryKind, ...]] = {
@@ -152,11 +147,6 @@ class HashList:
     def id(self) -> str:
         """What people call it by: `l-1`."""
         return f"l-{self.number}"
-
-    @property
-    def size_in_entries(self) -> int:
-        """How many entries there are."""
-        return sum(self.counts.values())
 
 
 Interval = tuple[float, float]

@@ -16,7 +16,7 @@ from mediaev.errors import RefusedFileError, UnfitListError, UsageError
 from mediaev.examine.fingerprint.pdq import Pdq
 from mediaev.jobs import SerialExecutor
 
-FORMATS = ("sha256", "hashdeep", "pdq", "vpdq", "csv", "threatexchange")
+FORMATS = ("sha256", "pdq", "vpdq", "csv", "threatexchange")
 
 
 def picture(seed, size=(320, 240)):
@@ -79,7 +79,6 @@ EVERYTHING = {*MEDIA, "flat.png", "notes.txt"}
     ("form", "hits"),
     [
         ("sha256", {(name, "sha256") for name in EVERYTHING}),
-        ("hashdeep", {(name, by) for name in EVERYTHING for by in ("md5", "sha1", "sha256")}),
         ("pdq", {("photo1.png", "pdq"), ("photo2.png", "pdq")}),
         ("vpdq", {("a.mp4", "vpdq")}),
         (
@@ -130,7 +129,7 @@ def test_an_export_tells_no_path_and_no_name(case, tmp_path, form):
     assert str(made.digest) == f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
-@pytest.mark.parametrize("form", ["sha256", "hashdeep", "pdq", "csv", "threatexchange"])
+@pytest.mark.parametrize("form", ["sha256", "pdq", "csv", "threatexchange"])
 def test_paths_are_told_where_they_are_asked_for(case, scanned, tmp_path, form):
     made = case.export_list(form, tmp_path / "ours.list", paths=True)
     assert os.fsencode(scanned[0] / "photo1.png") in made.path.read_bytes()
