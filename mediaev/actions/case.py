@@ -20,10 +20,10 @@ from mediaev.actions.doctor import versions
 from mediaev.actions.list_export import Exported, export_list
 from mediaev.actions.list_import import Imported, import_list
 from mediaev.actions.list_search import ListAnswer, ListSearch
+from mediaev.actions.list_subjects import exhibit_subjects
 from mediaev.actions.marking import known_places, marked
 from mediaev.actions.pending import Pending, pending
-from mediaev.actions.progress import Listener, Progress, silent
-from mediaev.actions.seen import seen_exhibits
+from mediaev.actions.progress import Listener, silent
 from mediaev.compare.listed import SHARE
 from mediaev.compare.testimony import ENGINE
 from mediaev.custody.verify import LogRow, Verdict
@@ -185,8 +185,7 @@ class Case:
         search = ListSearch(self._store, numbers, share=share)
         if not search:
             return ListAnswer()
-        seen = seen_exhibits(self._store, None, search.algorithms)
-        return search.ask(seen, lambda done, total: listen(Progress("lists", done, total)))
+        return search.ask(exhibit_subjects(self._store, None, search.algorithms), listen)
 
     def export_list(
         self,

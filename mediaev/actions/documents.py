@@ -12,7 +12,6 @@ from typing import Any
 
 from mediaev.actions.find import Answer
 from mediaev.actions.identity import Identity
-from mediaev.actions.list_documents import lists_document
 from mediaev.actions.meta import FileClaims
 from mediaev.actions.pair import Comparison
 from mediaev.actions.scan import ScanReport
@@ -110,7 +109,6 @@ def answer_document(answer: Answer, places: dict[Digest, list[Sighting]]) -> Doc
         "status": "failed" if answer.failed else "ok",
         "error": answer.error,
         "matches": matches,
-        **lists_document(answer.lists, named=False),
     }
 
 
@@ -160,7 +158,6 @@ def scan_document(report: ScanReport, places: dict[Digest, list[Sighting]]) -> D
         "files": [outcome_document(outcome) for outcome in report.outcomes],
         "failed": [outcome_document(outcome) for outcome in report.failures],
         "clusters": [cluster_document(cluster, places) for cluster in report.clusters],
-        **lists_document(report.lists, named=True),
     }
 
 

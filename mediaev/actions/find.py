@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from mediaev.actions.examining import Looked, in_order, look
 from mediaev.actions.learned import chosen_for, held_by
 from mediaev.actions.list_search import ListAnswer, ListSearch
+from mediaev.actions.list_subjects import file_subject
 from mediaev.actions.marking import known_places
 from mediaev.actions.progress import Listener, Progress, silent
 from mediaev.actions.searching import Search
-from mediaev.actions.seen import seen_file
 from mediaev.actions.subjects import Library, subject_of
 from mediaev.compare.boilerplate import KnownPlaces
 from mediaev.compare.testimony import testify
@@ -121,7 +121,7 @@ def _listed(looked: Looked, lists: ListSearch) -> ListAnswer | None:
     if not looked.digests or looked.error is not None:
         return ListAnswer()
     subject = subject_of(looked.examination) if looked.examination is not None else None
-    return lists.ask([seen_file(looked.digests, subject, looked.examination)])
+    return lists.ask([file_subject(looked.digests, subject, looked.examination)])
 
 
 def _matches(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
+from mediaev.actions.documents import Document, path_document, paths_document
+from mediaev.actions.list_export import Exported
+from mediaev.actions.list_import import Imported
 from mediaev.actions.list_search import ListAnswer
+from mediaev.model.digest import Digest
+from mediaev.model.exhibit import Sighting
 from mediaev.model.hash_list import HashList, ListHit
-
-Document = dict[str, Any]
 
 
 def list_document(each: HashList) -> Document:
@@ -58,14 +61,48 @@ def hit_document(hit: ListHit) -> Document:
     return document
 
 
-def lists_document(answer: ListAnswer | None, *, named: bool) -> Document:
-    """`lists`: hits on others' lists; nothing where the case has no lists."""
+def query_lists_document(answer: ListAnswer | None) -> Document:
+    """`lists` of one query; nothing where the case has no lists."""
+    return {} if answer is None else {"lists": [hit_document(hit) for hit in answer.hits]}
+
+
+def scan_lists_document(answer: ListAnswer | None) -> Document:
+    """`lists` and `unchecked` of a scan; nothing where the case has no lists."""
     if answer is None:
         return {}
-    hits = answer.hits
+    hits = [{"exhibit": str(hit.subject), **hit_document(hit)} for hit in answer.hits]
+    return {"lists": hits, "unchecked": dict(answer.unchecked)}
+
+
+def import_document(imported: Imported, on_it: int) -> Document:
+    """What became of one file that was given as a list; `on_it` is how many exhibits it names."""
+    error = imported.error
     return {
-        "lists": [
-            {**({"exhibit": str(hit.subject)} if named else {}), **hit_document(hit)}
-            for hit in hits
-        ]
+        **path_document(imported.path),
+        "status": "failed" if error else "known" if imported.known else "new",
+        "error": str(error) if error else None,
+        "unfit_lines": [{"line": each.line, "says": each.says} for each in imported.unfit],
+        "imported": list_document(imported.list) if imported.list is not None else None,
+        "exhibits_on_it": on_it,
+    }
+
+
+def export_document(exported: Exported) -> Document:
+    """A list that was written."""
+    return {
+        **path_document(bytes(exported.path)),
+        "digest": str(exported.digest),
+        "exhibits": exported.exhibits,
+        "left_out": dict(exported.left_out),
+    }
+
+
+def listed_document(
+    digest: Digest, hits: Sequence[ListHit], places: Sequence[Sighting]
+) -> Document:
+    """One exhibit with its hits on lists."""
+    return {
+        "exhibit": str(digest),
+        **paths_document(places),
+        "lists": [hit_document(hit) for hit in hits],
     }

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from mediaev.actions.documents import path_text
-from mediaev.actions.seen import PICTURES
+from mediaev.actions.list_subjects import PICTURES
 from mediaev.errors import InterruptedRunError, UsageError
 from mediaev.examine.fingerprint import MATCHING
 from mediaev.lists import FORMATS, Listed, Track, write

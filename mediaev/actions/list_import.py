@@ -17,7 +17,7 @@ from mediaev.store import CaseStore, ListWriter, now
 from mediaev.store.columns import storable
 
 MOST_SAMPLES = 5_000_000
-"""Hashes of one list, each frame of a video counted."""
+"""Hashes of all lists of a case, each frame of a video counted: a search holds them in memory."""
 _NAMED = 10
 """Unfit lines that are named one by one."""
 _REASONS = 20
@@ -103,20 +103,21 @@ def _import(
     for each in store.hash_lists():
         if (each.digest, each.name, each.owner) == (made_of, name, owner):
             return Imported(opened.path, each, known=True)
+    held = store.listed_samples()
     with os.fdopen(os.dup(opened.fd), "rb") as file:
         file.seek(0)
         reading = read(file, size)
         with store.new_list() as writer:
-            tally = _take(reading, writer, listen, shown(opened.path))
+            tally = _take(reading, writer, held, listen, shown(opened.path))
             opened.check_unchanged()
             about = (name, owner, made_of, size, reading.format, now())
             made = writer.finish(HashList(0, *about, left_out=tally.reasons(), unfit=tally.unfit))
     return Imported(opened.path, made, unfit=tuple(tally.first))
 
 
-def _take(reading: Reading, writer: ListWriter, listen: Listener, note: str) -> _Tally:
+def _take(reading: Reading, writer: ListWriter, held: int, listen: Listener, note: str) -> _Tally:
     """Hand all entries to the writer. Raises UnfitListError if it is no list after all."""
-    tally = _Tally()
+    tally = _Tally(samples=held)
     for number, item in enumerate(reading.items):
         if isinstance(item, Entry):
             writer.add(item)
@@ -127,8 +128,8 @@ def _take(reading: Reading, writer: ListWriter, listen: Listener, note: str) -> 
             tally.pass_over(item)
         if tally.samples > MOST_SAMPLES:
             raise UnfitListError(
-                f"it has more than {MOST_SAMPLES:,} hashes",
-                advice="Split the list into several files.",
+                f"with it the case would hold more than {MOST_SAMPLES:,} hashes of lists",
+                advice="Split the list, and import each part into a case of its own.",
             )
         if number % 10_000 == 0:
             listen(Progress("list", number, 0, note))

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from mediaev.actions.examining import Looked, look, may_end_otherwise
 from mediaev.actions.learned import chosen_for
 from mediaev.actions.list_search import ListAnswer, ListSearch
+from mediaev.actions.list_subjects import exhibit_subjects
 from mediaev.actions.matching import cluster_all, match_new
 from mediaev.actions.progress import Listener, Progress, silent
-from mediaev.actions.seen import seen_exhibits
 from mediaev.errors import ChangedFileError, RefusedFileError, UsageError
 from mediaev.intake.opened import OpenedFile, identity_of
 from mediaev.intake.walk import Entry, EntryKind, walk
@@ -119,8 +119,7 @@ def _listed(
 ) -> ListAnswer:
     """What lists say of the exhibits that a scan met."""
     met = {each.exhibit for each in outcomes if each.exhibit is not None}
-    seen = seen_exhibits(store, met, lists.algorithms)
-    return lists.ask(seen, lambda done, total: listen(Progress("lists", done, total)))
+    return lists.ask(exhibit_subjects(store, met, lists.algorithms), listen)
 
 
 def require(paths: Iterable[str | bytes]) -> None:

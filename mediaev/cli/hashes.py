@@ -7,9 +7,13 @@ from pathlib import Path
 import click
 
 from mediaev.actions.case import Case
-from mediaev.actions.list_documents import list_document
+from mediaev.actions.list_documents import (
+    export_document,
+    import_document,
+    list_document,
+    listed_document,
+)
 from mediaev.actions.list_export import FORMS
-from mediaev.actions.list_reports import export_document, import_document, listed_document
 from mediaev.actions.list_search import ListAnswer
 from mediaev.actions.naming import exhibit_named
 from mediaev.cli.arguments import refuse_folders
@@ -64,20 +68,15 @@ def import_(choices: Choices, files: tuple[str, ...], name: str, owner: str) -> 
     documents = [
         import_document(each, on_it[each.list.id] if each.list else 0) for each in imported
     ]
-    if choices.form == "json":
-        output.json_document({"files": documents})
-    elif choices.form == "jsonl":
-        for document in documents:
-            output.json_line(document)
+    if choices.form != "text":
+        output.documents(choices, "files", documents)
+        list_lines.print_notes(choices, answer)
     else:
         for each in imported:
             output.lines(list_lines.import_lines(each))
-        if new:
-            nothing = "No exhibit of the case is on what was imported."
-            output.line(list_lines.summary_line(answer) or nothing)
-        if answer.hits:
-            output.note(choices, "`mediaev hashes match` says which, and how near they are")
-    _notes(choices, answer, SHARE)
+        if new and not answer.hits:
+            output.line("No exhibit of the case is on what was imported.")
+        list_lines.print_summary(choices, answer)
     return 0 if all(each.whole for each in imported) else EvidenceError.exit_code
 
 
@@ -86,11 +85,8 @@ def list_(choices: Choices) -> int:
     """Show the lists of the case: whose they are, and what they hold."""
     with Case.open(choices.folder) as case:
         lists = case.lists()
-    if choices.form == "json":
-        output.json_document({"lists": list(map(list_document, lists))})
-    elif choices.form == "jsonl":
-        for each in lists:
-            output.json_line(list_document(each))
+    if choices.form != "text":
+        output.documents(choices, "lists", map(list_document, lists))
     elif not lists:
         output.line("The case has no hash lists.")
     else:
@@ -150,7 +146,7 @@ def match(choices: Choices, lists: tuple[str, ...], share: float) -> int:
                 output.lines(f"  {text}" for text in list_lines.hit_lines(hit))
         if not found:
             output.line("No exhibit of the case is on a list.")
-    _notes(choices, answer, share)
+    list_lines.print_notes(choices, answer, share)
     return 0 if found else NOTHING_FOUND
 
 
@@ -189,21 +185,13 @@ def export(choices: Choices, *, items: tuple[str, ...], form: str, target: str, 
     with Case.open(choices.folder, write=True) as case:
         chosen = [exhibit_named(case, each) for each in items] or None
         exported = case.export_list(form, Path(target), chosen, paths=paths)
-    if choices.form == "json":
-        output.json_document(export_document(exported))
-    elif choices.form == "jsonl":
-        output.json_line(export_document(exported))
+    if choices.form != "text":
+        output.document(choices, export_document(exported))
     else:
         output.line(f"{shown(bytes(exported.path))}  {exported.digest}")
-        output.lines(
-            f"  not listed: {each}" for each in list_lines.left_out_lines(exported.left_out)
-        )
+        for reason, number in exported.left_out.items():
+            output.line(f"  not listed: {count(number, 'exhibit')}: {reason}")
     return 0
-
-
-def _notes(choices: Choices, answer: ListAnswer, share: float) -> None:
-    for text in list_lines.note_lines(answer, share):
-        output.note(choices, text)
 
 
 command.add_command(import_, "import")

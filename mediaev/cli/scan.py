@@ -9,11 +9,11 @@ import click
 from mediaev.actions.case import Case
 from mediaev.actions.documents import cluster_document, outcome_document, scan_document
 from mediaev.actions.examining import executor
-from mediaev.actions.list_documents import hit_document
+from mediaev.actions.list_documents import scan_lists_document
 from mediaev.actions.scan import ScanOptions, ScanReport, require
 from mediaev.cli.display import output, scan_summary
 from mediaev.cli.display.cluster_lines import cluster_table
-from mediaev.cli.display.list_lines import summary_line
+from mediaev.cli.display.list_lines import print_summary
 from mediaev.cli.display.places import places_of_members
 from mediaev.cli.display.progress_bar import progress_display
 from mediaev.cli.display.wording import count
@@ -79,15 +79,14 @@ def command(
 def _print(choices: Choices, case: Case, report: ScanReport) -> None:
     places = places_of_members(case, report.clusters)
     if choices.form == "json":
-        output.json_document(scan_document(report, places))
+        output.json_document({**scan_document(report, places), **scan_lists_document(report.lists)})
     elif choices.form == "jsonl":
         for outcome in report.outcomes:
             output.json_line({"type": "file", **outcome_document(outcome)})
         for cluster in report.clusters:
             output.json_line({"type": "cluster", **cluster_document(cluster, places)})
-        for hit in report.lists.hits if report.lists is not None else ():
-            exhibit = {"exhibit": str(hit.subject)}
-            output.json_line({"type": "list-hit", **exhibit, **hit_document(hit)})
+        for hit in scan_lists_document(report.lists).get("lists", ()):
+            output.json_line({"type": "list-hit", **hit})
     else:
         _print_in_words(choices, case, report, places)
 
@@ -106,10 +105,8 @@ def _print_in_words(
     if saving := scan_summary.saving_line(report, matches):
         output.line()
         output.line(saving)
-    if report.lists is not None and (listed := summary_line(report.lists)):
-        output.line()
-        output.line(listed)
-        output.note(choices, "`mediaev hashes match` says which, and how near they are")
+    if report.lists is not None:
+        print_summary(choices, report.lists)
     if found := case.proposed_boilerplate():
         output.note(
             choices,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import struct
 import sys
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -78,19 +79,26 @@ class HashListShelf(Shelf):
         """All lists, in the order of their import."""
         return self._database.select(select(_LIST).order_by("number"), list_of)
 
-    def list_blocks(self, number: int) -> Iterator[ListBlock]:
-        """The blocks of a list, in order; labels are not among it."""
+    def list_blocks(self, number: int, kinds: Iterable[EntryKind]) -> Iterator[ListBlock]:
+        """The blocks of some kinds of a list, in order; labels are not among it."""
         columns = [column for column in _BLOCK.c if column.name not in {"list", "labels"}]
-        places = select(_BLOCK.c.place).where(_BLOCK.c.list == number).order_by("place")
+        chosen = _BLOCK.c.kind.in_([kind.value for kind in kinds])
+        places = select(_BLOCK.c.place).where(_BLOCK.c.list == number, chosen).order_by("place")
         for place in self._database.select(places, lambda row: int(row.place)):
             one = select(*columns).where(_BLOCK.c.list == number, _BLOCK.c.place == place)
             yield from self._database.select(one, block_of)
 
-    def list_labels(self, number: int, place: int) -> list[str]:
-        """What a list says of the entries of one block, in the order of their numbers."""
-        one = select(_BLOCK.c.labels).where(_BLOCK.c.list == number, _BLOCK.c.place == place)
-        [labels] = self._database.select(one, labels_of) or [[]]
+    def list_labels(self, number: int, place: int) -> dict[int, str]:
+        """What a list says of each entry of one block, by the entry's number."""
+        one = select(_BLOCK).where(_BLOCK.c.list == number, _BLOCK.c.place == place)
+        [labels] = self._database.select(one, labels_of) or [{}]
         return labels
+
+    def listed_samples(self) -> int:
+        """How many samples all lists hold together."""
+        total = select(func.coalesce(func.sum(func.length(_BLOCK.c.quality)), 0).label("total"))
+        [samples] = self._database.select(total, lambda row: int(row.total))
+        return samples
 
     def record_list_export(
         self, form: str, exhibits: int, made: Digest, target: str, *, paths: bool
@@ -215,18 +223,7 @@ def _little_endian(numbers: array[int]) -> bytes:
 
 
 def _row(made: HashList) -> dict[str, Any]:
-    return {
-        "number": made.number,
-        "name": made.name,
-        "owner": made.owner,
-        "digest": made.digest,
-        "size": made.size,
-        "format": made.format,
-        "imported": made.imported,
-        "counts": dict(made.counts),
-        "left_out": dict(made.left_out),
-        "unfit": made.unfit,
-    }
+    return {column.name: getattr(made, column.name) for column in _LIST.c}
 
 
 def list_of(row: Row[Any]) -> HashList:
@@ -234,18 +231,9 @@ def list_of(row: Row[Any]) -> HashList:
     for counts in (row.counts, row.left_out):
         if type(counts) is not dict or any(type(count) is not int for count in counts.values()):
             raise ValueError(f"counts expected, found {counts!r:.80}")
-    return HashList(
-        row.number,
-        row.name,
-        row.owner,
-        row.digest,
-        row.size,
-        row.format,
-        row.imported,
-        row.counts,
-        row.left_out,
-        row.unfit,
-    )
+    for kind in row.counts:
+        EntryKind(kind)
+    return HashList(**{column.name: getattr(row, column.name) for column in _LIST.c})
 
 
 def block_of(row: Row[Any]) -> ListBlock:
@@ -258,9 +246,10 @@ def block_of(row: Row[Any]) -> ListBlock:
     return ListBlock(row.place, kind, row.entries, row.lines, row.bits, row.quality, row.ticks)
 
 
-def labels_of(row: Row[Any]) -> list[str]:
-    """The labels of a row. Raises ValueError."""
+def labels_of(row: Row[Any]) -> dict[int, str]:
+    """The labels of a row, by entry. Raises ValueError."""
+    entries = dict.fromkeys(number for (number,) in struct.iter_unpack("<I", row.entries))
     labels = row.labels
     if type(labels) is not list or any(type(label) is not str for label in labels):
         raise ValueError("labels of a hash list expected")
-    return list(labels)
+    return dict(zip(entries, labels, strict=True))

@@ -11,7 +11,7 @@ from PIL import Image, ImageOps
 
 from mediaev import Case, ScanOptions
 from mediaev.actions import list_search
-from mediaev.actions.listed_pages import Page
+from mediaev.actions.list_pages import Page
 from mediaev.errors import RefusedFileError, UnfitListError, UsageError
 from mediaev.examine.fingerprint.pdq import Pdq
 from mediaev.jobs import SerialExecutor
@@ -331,10 +331,16 @@ def test_digests_that_begin_alike_are_told_apart():
         *(np.arange(5) for _ in range(2)),
         *(np.full(5, 255, np.uint8), np.full(5, -1), np.zeros(5, np.int64), np.zeros(5, bool)),
     )
-    assert sorted(page.holding(alike).tolist()) == [[0, 0], [1, 1], [1, 3], [2, 2]]
-    assert page.holding([]).tolist() == []
+    assert list(page.equal_to(alike)) == [
+        (alike[0], 0),
+        (alike[1], 1),
+        (alike[2], 2),
+        (alike[1], 3),
+    ]
+    assert list(page.equal_to([])) == []
 
 
+@pytest.mark.slow
 def test_real_copies_meet_by_lists_alone(shared_data, tmp_path):
     """Edits that a hash-testing project made of one photo, known by the photo's hash alone."""
     photos = sorted((shared_data / "media" / "images").glob("pdq_*.jpg"))

@@ -45,7 +45,7 @@ def record(case, entries=ENTRIES, **changes):
 
 def read_all(case):
     for each in case.hash_lists():
-        for block in case.list_blocks(each.number):
+        for block in case.list_blocks(each.number, EntryKind):
             case.list_labels(each.number, block.place)
 
 
@@ -72,10 +72,10 @@ def test_what_was_taken_in_comes_out_again(listed):
         assert first.counts == {"md5": 2, "pdq": 1, "vpdq": 1}
         assert (first.left_out, first.unfit) == ({"of the type tmk": 2}, 1)
         assert (second.id, second.name) == ("l-2", "June")
-        blocks = {block.kind: block for block in case.list_blocks(1)}
+        blocks = {block.kind: block for block in case.list_blocks(1, EntryKind)}
         assert blocks[EntryKind.MD5].bits == b"m" * 16 + b"n" * 16
-        assert case.list_labels(1, blocks[EntryKind.MD5].place) == ["a.mp4", ""]
-        assert case.list_labels(1, blocks[EntryKind.PDQ].place) == [r"b\x00\udcff.jpg"]
+        assert case.list_labels(1, blocks[EntryKind.MD5].place) == {0: "a.mp4", 2: ""}
+        assert case.list_labels(1, blocks[EntryKind.PDQ].place) == {1: r"b\x00\udcff.jpg"}
         video = blocks[EntryKind.VPDQ]
         assert (video.bits, video.quality) == (b"v" * 64, bytes([100, 7]))
         assert [int.from_bytes(video.ticks[i : i + 8], "little") for i in (0, 8)] == [0, 500]
@@ -84,10 +84,11 @@ def test_what_was_taken_in_comes_out_again(listed):
 def test_a_long_video_lies_in_several_blocks_under_one_entry(case):
     count = 2 * hash_lists.BLOCK + 5
     record(case, [Entry(EntryKind.VPDQ, b"v" * 32 * count, 9, "clip", b"", ())])
-    blocks = list(case.list_blocks(1))
+    blocks = list(case.list_blocks(1, EntryKind))
     assert [len(block.quality) for block in blocks] == [hash_lists.BLOCK, hash_lists.BLOCK, 5]
     assert {block.entries[:4] for block in blocks} == {bytes(4)}
-    assert [case.list_labels(1, block.place) for block in blocks] == [["clip"]] * 3
+    assert case.listed_samples() == count
+    assert [case.list_labels(1, block.place) for block in blocks] == [{0: "clip"}] * 3
 
 
 def test_the_event_tells_no_name_and_no_digest_of_the_list(listed):
@@ -117,7 +118,7 @@ def test_an_import_that_fails_leaves_nothing(case):
     with pytest.raises(KeyboardInterrupt):
         fail()
     assert case.hash_lists() == []
-    assert list(case.list_blocks(1)) == []
+    assert list(case.list_blocks(1, EntryKind)) == []
     assert len(list(case.events())) == events
 
 
@@ -158,6 +159,7 @@ def test_a_list_whose_name_was_destroyed_still_checks_out(listed, tamper):
         "UPDATE list_block SET bits = x'00'",
         "UPDATE list_block SET labels = '{}'",
         "UPDATE hash_list SET counts = '[1]'",
+        "UPDATE hash_list SET counts = '{\"tmk\": 1}'",
         "UPDATE hash_list SET digest = 'sha256:00'",
     ],
 )

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mediaev.actions.list_import import Imported
 from mediaev.actions.list_search import ListAnswer
+from mediaev.cli.display import output
 from mediaev.cli.display.wording import clock, count
+from mediaev.cli.options import Choices
+from mediaev.compare.listed import SHARE
 from mediaev.errors import UnfitListError
 from mediaev.model.digest import Digest
 from mediaev.model.exhibit import shown
@@ -51,17 +54,27 @@ def counts(of_kinds: Mapping[str, int]) -> str:
     return ", ".join(f"{number:,} {shown(kind)}" for kind, number in of_kinds.items()) or "nothing"
 
 
-def summary_line(answer: ListAnswer) -> str:
-    """How many exhibits are on which lists, in one line; empty if none is."""
-    on: dict[str, set[Digest]] = {}
+def print_summary(choices: Choices, answer: ListAnswer) -> None:
+    """Print how many exhibits are on each list, by what and how near, and what is left open."""
+    if answer.hits:
+        output.line()
+        output.lines(_summary_lines(answer))
+        output.note(choices, "`mediaev hashes match` says which, and when in a video")
+    print_notes(choices, answer)
+
+
+def _summary_lines(answer: ListAnswer) -> Iterator[str]:
+    on: dict[tuple[str, str], list[ListHit]] = {}
     for hit in answer.hits:
-        on.setdefault(heading(hit.list), set()).add(hit.subject)
-    if not on:
-        return ""
-    total = len({hit.subject for hit in answer.hits})
-    lists = ", ".join(f"{name} ×{len(subjects):,}" for name, subjects in on.items())
-    verb = "is" if total == 1 else "are"
-    return f"{count(total, 'exhibit')} {verb} on others' lists: {lists}."
+        on.setdefault((heading(hit.list), hit.by), []).append(hit)
+    for (name, by), hits in on.items():
+        exhibits = count(len({hit.subject for hit in hits}), "exhibit")
+        apart = sorted({hit.distance for hit in hits if hit.distance is not None})
+        if not apart:
+            yield f"on list {name}: {exhibits} with the same {by}"
+            continue
+        span = f"{apart[0]} to {apart[-1]}" if len(apart) > 1 else f"{apart[0]}"
+        yield f"on list {name}: {exhibits} near by {by}, {span} of {hits[0].bits} bits differ"
 
 
 def found_lines(answer: ListAnswer) -> Iterator[str]:
@@ -99,24 +112,25 @@ def nearness(hit: ListHit) -> str:
     return text
 
 
-def note_lines(answer: ListAnswer, share: float) -> Iterator[str]:
-    """What an answer about lists leaves open."""
+def print_notes(choices: Choices, answer: ListAnswer, share: float = SHARE) -> None:
+    """Print what an answer about lists leaves open, to standard error."""
+    for text in _note_lines(answer, share):
+        output.note(choices, text)
+
+
+def _note_lines(answer: ListAnswer, share: float) -> Iterator[str]:
     if answer.below:
         pairs = count(answer.below, "pair of videos", "pairs of videos")
-        yield f"{pairs} met in less than {share:.0%} of either's frames; --share 0 shows them too"
+        told = f"{pairs} met in less than {share:.0%} of either's frames"
+        yield f"{told}; `mediaev hashes match --share 0` shows them too"
     if answer.cut:
-        yield f"{count(answer.cut, 'hit')} more of exhibits with very many are not listed"
+        entries = count(answer.cut, "entry", "entries")
+        yield f"{entries} more, met by exhibits that meet very many, are not told"
     for name, number in answer.unchecked.items():
         yield (
             f"warning: {count(number, 'exhibit')} cannot be held against entries by {name}: "
             f"it was not recorded of them; `mediaev scan --rehash --digest {name}` does"
         )
-
-
-def left_out_lines(left_out: Mapping[str, int]) -> Iterator[str]:
-    """Exhibits that a list does not name, by reason."""
-    for reason, number in left_out.items():
-        yield f"{count(number, 'exhibit')}: {reason}"
 
 
 def by_exhibit(hits: Iterable[ListHit]) -> dict[Digest, list[ListHit]]:

@@ -1,4 +1,4 @@
-"""Seen: what of an exhibit or a file can be on a list."""
+"""What of an exhibit, or of a file that is asked about, can be on a list."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ PICTURES = {"phash": PHASH.id, "dhash": DHASH.id}
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ListSubject:
     """What of an exhibit or a file can be on a list."""
 
-    subject: Digest
+    digest: Digest
+    """SHA-256."""
     digests: Mapping[str, bytes]
     """By algorithm, as far as they are known."""
     tracks: tuple[Track, ...] = ()
@@ -35,9 +36,9 @@ class Seen:
     """pHash and dHash, shape (1, 8), of a still that shows enough for them."""
 
 
-def seen_file(
+def file_subject(
     digests: Sequence[Digest], subject: Subject | None, examination: Examination | None
-) -> Seen:
+) -> ListSubject:
     """A file that was looked at; SHA-256 comes first among its digests."""
     made = {
         name: each
@@ -45,12 +46,12 @@ def seen_file(
         for name, descriptor in PICTURES.items()
         if each.descriptor == descriptor
     }
-    return _seen(digests[0], {each.algorithm: each.value for each in digests}, subject, made)
+    return _subject(digests[0], {each.algorithm: each.value for each in digests}, subject, made)
 
 
-def seen_exhibits(
+def exhibit_subjects(
     store: CaseStore, wanted: Collection[Digest] | None = None, algorithms: Iterable[str] = ()
-) -> list[Seen]:
+) -> list[ListSubject]:
     """The exhibits of a case, or those wanted, in the order they were taken in.
 
     `algorithms` are the digests to look for in the log, besides SHA-256.
@@ -63,7 +64,7 @@ def seen_exhibits(
     recorded = store.recorded_digests(set(algorithms))
     exhibits = [each.digest for each in store.exhibits()]
     return [
-        _seen(
+        _subject(
             digest,
             {digest.algorithm: digest.value, **recorded.get(digest, {})},
             subjects.get(digest),
@@ -74,19 +75,19 @@ def seen_exhibits(
     ]
 
 
-def _seen(
+def _subject(
     digest: Digest,
     digests: Mapping[str, bytes],
     subject: Subject | None,
     made: Mapping[str, Fingerprint],
-) -> Seen:
+) -> ListSubject:
     if subject is None:
-        return Seen(digest, digests)
+        return ListSubject(digest, digests)
     tracks = tuple(each for each in map(_clear, subject.tracks) if len(each.times))
     whole = any(each.region is Region.FULL for each in tracks)
     # They know no quality of their own, and of a picture that is flat they say nothing.
     pictures = _pictures(made) if subject.still and whole else {}
-    return Seen(digest, digests, tracks, subject.still, pictures)
+    return ListSubject(digest, digests, tracks, subject.still, pictures)
 
 
 def _clear(track: Track) -> Track:
