@@ -108,7 +108,13 @@ class LoadedList:
     def _page(self, kinds: set[EntryKind]) -> Page:
         key = frozenset(kinds)
         if key not in self._pages:
-            self._pages[key] = _joined(list(self._store.list_blocks(self.heading.number, kinds)))
+            page = _joined(list(self._store.list_blocks(self.heading.number, kinds)))
+            entries = np.count_nonzero(np.diff(page.entries)) + bool(len(page))
+            if entries != sum(self.heading.counts[kind] for kind in kinds):
+                raise TamperedCaseError(
+                    f"The list {self.heading.id} has lost entries, or got some."
+                )
+            self._pages[key] = page
         return self._pages[key]
 
 

@@ -82,9 +82,13 @@ class HashListShelf(Shelf):
     def list_blocks(self, number: int, kinds: Iterable[EntryKind]) -> Iterator[ListBlock]:
         """The blocks of some kinds of a list, in order; labels are not among it."""
         columns = [column for column in _BLOCK.c if column.name not in {"list", "labels"}]
-        chosen = _BLOCK.c.kind.in_([kind.value for kind in kinds])
-        places = select(_BLOCK.c.place).where(_BLOCK.c.list == number, chosen).order_by("place")
-        for place in self._database.select(places, lambda row: int(row.place)):
+        wanted = set(kinds)
+        places = select(_BLOCK.c.place, _BLOCK.c.kind).where(_BLOCK.c.list == number)
+        for place, kind in self._database.select(
+            places.order_by("place"), lambda row: (int(row.place), EntryKind(row.kind))
+        ):
+            if kind not in wanted:
+                continue
             one = select(*columns).where(_BLOCK.c.list == number, _BLOCK.c.place == place)
             yield from self._database.select(one, block_of)
 
