@@ -102,7 +102,7 @@ def _written(target: Path, pieces: Iterator[bytes]) -> Digest:
     except FileExistsError as error:
         raise UsageError(f"{name} exists; nothing is overwritten") from error
     except (OSError, ValueError) as error:
-        raise UsageError(f"{name} cannot be made: {error}") from error
+        raise UsageError(f"{name} cannot be made: {getattr(error, 'strerror', error)}") from error
     try:
         with os.fdopen(fd, "wb") as file:
             for piece in pieces:

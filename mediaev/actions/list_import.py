@@ -18,8 +18,8 @@ from mediaev.store.columns import storable
 
 MOST_SAMPLES = 5_000_000
 """Hashes of all lists of a case, each frame of a video counted: a search holds them in memory."""
-_NAMED = 10
-"""Unfit lines that are named one by one."""
+UNFIT_NAMED = 1000
+"""Unfit lines that are named one by one; beyond them they are counted."""
 _REASONS = 20
 _OTHER = "for other reasons"
 _UNCLEAR = f"too unclear to be matched as a picture (quality below {CLEAR})"
@@ -70,7 +70,7 @@ class _Tally:
 
     def pass_over(self, item: Unfit) -> None:
         self.unfit += 1 + item.more
-        if len(self.first) < _NAMED:
+        if len(self.first) < UNFIT_NAMED:
             self.first.append(item)
 
 

@@ -53,10 +53,11 @@ def command() -> None:
 @click.option("--name", default="", metavar="NAME", help="What the list is called; else its file.")
 @click.option("--owner", default="", metavar="NAME", help="Who vouches for it.")
 def import_(choices: Choices, files: tuple[str, ...], name: str, owner: str) -> int:
-    """Take hash lists of others into the case, and hold the exhibits against them.
+    """Take hash lists of others into the case.
 
-    The format is told by the content: hashes one a line, sha256sum lines, CSV, hashdeep, PDQ,
-    vPDQ, JSON. Lines that cannot be read are listed by number. Exit code 3 means that there
+    The exhibits are held against them at once. The format is told by the content: hashes one
+    a line, sha256sum lines, CSV, hashdeep, PDQ, vPDQ, JSON. Lines that cannot be read are
+    counted and told by number, the first ten or with -v all. Exit code 3 means that there
     were some, or that a file was no list.
     """
     refuse_folders(files)
@@ -73,7 +74,7 @@ def import_(choices: Choices, files: tuple[str, ...], name: str, owner: str) -> 
         list_lines.print_notes(choices, answer)
     else:
         for each in imported:
-            output.lines(list_lines.import_lines(each))
+            output.lines(list_lines.import_lines(each, all_of_them=choices.verbosity > 0))
         if new and not answer.hits:
             output.line("No exhibit of the case is on what was imported.")
         list_lines.print_summary(choices, answer)
@@ -82,7 +83,7 @@ def import_(choices: Choices, files: tuple[str, ...], name: str, owner: str) -> 
 
 @verb(example="mediaev hashes list")
 def list_(choices: Choices) -> int:
-    """Show the lists of the case: whose they are, and what they hold."""
+    """Show the lists that the case holds."""
     with Case.open(choices.folder) as case:
         lists = case.lists()
     if choices.form != "text":
@@ -115,9 +116,11 @@ def _row(each: HashList) -> tuple[str | list[str], ...]:
     help="How much of either of two videos must meet the other, 0 to 1; else 0.2.",
 )
 def match(choices: Choices, lists: tuple[str, ...], share: float) -> int:
-    """Say which exhibits are on which lists, by what, how near, and when in a video.
+    """Say which exhibits are on which lists.
 
-    LIST is l-1 or the like; else all are searched. Exit code 1 means that nothing was found.
+    Each hit says by what and how near, and when in a video: compare the footage before
+    calling it a copy. LIST is l-1 or the like; else all are searched. Exit code 1 means that
+    nothing was found.
     """
     with Case.open(choices.folder) as case, progress_display(choices) as display:
         with display.aside():
@@ -177,10 +180,13 @@ def _named_lists(lists: list[HashList], names: tuple[str, ...]) -> list[HashList
 @click.option("-o", "--output", "target", required=True, metavar="FILE", help="The new file.")
 @click.option("--paths", is_flag=True, help="Tell also where the files were seen.")
 def export(choices: Choices, *, items: tuple[str, ...], form: str, target: str, paths: bool) -> int:
-    """Write a hash list of the case's exhibits, or of some, to be given to others.
+    """Write a hash list of exhibits for others.
 
-    It tells no path, no name and no operator: exhibits go by the first digits of their
-    digests, by which `mediaev show` finds them. With --paths it tells where they were seen.
+    sha256 has a line for every exhibit, pdq for every picture, vpdq for every frame of a
+    video; csv and threatexchange hold all of these and MD5 and SHA-1. Without FILE or ID all
+    exhibits are listed. It tells no path, no name and no operator: exhibits go by the first
+    digits of their digests, by which `mediaev show` finds them. With --paths it tells where
+    they were seen.
     """
     with Case.open(choices.folder, write=True) as case:
         chosen = [exhibit_named(case, each) for each in items] or None

@@ -34,12 +34,24 @@ def test_what_was_imported_and_what_could_not_be_is_said_line_by_line(cli, own, 
     assert done.out.splitlines() == [
         r"l-1 “partner\x1b[31m.csv” of Newsroom \x1b[1mB",
         "  read as table: 2 sha256",
-        "  2 lines could not be read, such as:",
+        "  2 lines could not be read:",
         "    line 4: sha256 has 64 hexadecimal digits, 'nonsense' has 8 characters",
         f"    line 5: sha256 has 64 hexadecimal digits, '{'0' * 24}'… has 63 characters",
-        r"1 exhibit is on others' lists: l-1 “partner\x1b[31m.csv” of Newsroom \x1b[1mB ×1.",
+        "",
+        r"on list l-1 “partner\x1b[31m.csv” of Newsroom \x1b[1mB: 1 exhibit with the same sha256",
     ]
     assert "mediaev hashes match" in done.err
+
+
+def test_of_many_lines_that_cannot_be_read_the_first_are_told_and_with_v_all(cli, own, tmp_path):
+    (tmp_path / "bad").write_text(f"{LISTED}\n" * 30 + "nonsense\n" * 20)
+    done = cli("hashes", "import", tmp_path / "bad")
+    assert "    line 40: " in done.out
+    assert "    line 41: " not in done.out
+    assert "    and 10 more; -v tells up to 1,000" in done.out
+    done = cli("hashes", "import", tmp_path / "bad", "--owner", "B", "-v")
+    assert "    line 50: " in done.out
+    assert " more" not in done.out
 
 
 def test_a_list_that_was_read_whole_is_exit_code_0_and_a_bad_file_3(cli, own, tmp_path):
@@ -64,7 +76,7 @@ def test_matches_say_by_what_and_whose_claim_it_is(cli, own, partner):
     assert place == (
         r"  on l-1 “partner\x1b[31m.csv” of B, line 2: =cmd()|a.mp4, \x1b[31mred\u202e"
     )
-    assert how == "    same sha256"
+    assert how == "    the same sha256"
 
 
 def test_nothing_on_any_list_is_exit_code_1(cli, own, tmp_path):
@@ -91,7 +103,7 @@ def test_frames_are_told_with_shares_times_and_mirroring(cli, own, tmp_path):
     )
     cli("hashes", "import", listed)
     done = cli("hashes", "match")
-    assert "100% of the exhibit's frames and 100% of the entry's met" in done.out
+    assert "100% of its frames and 100% of the entry's met" in done.out
     assert "    in the exhibit: 00:00:00.000 - 00:00:0" in done.out
     assert "    in the entry: 00:00:00.000 - 00:00:0" in done.out
     (mirrored,) = [
@@ -112,7 +124,7 @@ def test_find_gets_a_line_and_an_added_key(cli, own, partner):
     assert "lists" not in plain
     cli("hashes", "import", partner, "--owner", "B")
     done = cli("find", own.folder / "long.mp4")
-    assert r"  on list l-1 “partner\x1b[31m.csv” of B, line 2: same sha256: =cmd()" in done.out
+    assert r"  on list l-1 “partner\x1b[31m.csv” of B, line 2: the same sha256: =cmd()" in done.out
     answer = json.loads(cli("find", "--jsonl", own.folder / "long.mp4").out)
     (hit,) = answer["lists"]
     assert (hit["list"], hit["line"], hit["by"], hit["distance"]) == ("l-1", 2, "sha256", None)
@@ -121,10 +133,10 @@ def test_find_gets_a_line_and_an_added_key(cli, own, partner):
 
 
 def test_scan_gets_a_line_too(cli, own, partner):
-    assert "others' lists" not in cli("scan", own.folder).out
+    assert "on list" not in cli("scan", own.folder).out
     cli("hashes", "import", partner, "--owner", "B")
     done = cli("scan", own.folder)
-    assert "1 exhibit is on others' lists: l-1" in done.out
+    assert "of B: 1 exhibit with the same sha256" in done.out
     document = json.loads(cli("scan", "--json", own.folder).out)
     assert [each["by"] for each in document["lists"]] == ["sha256"]
     lines = map(json.loads, cli("scan", "--jsonl", own.folder).out.splitlines())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from mediaev.actions.list_import import Imported
+from mediaev.actions.list_import import UNFIT_NAMED, Imported
 from mediaev.actions.list_search import ListAnswer
 from mediaev.cli.display import output
 from mediaev.cli.display.wording import clock, count
@@ -18,6 +18,8 @@ from mediaev.model.hash_list import HashList, ListHit
 
 _INTERVALS = 5
 """Intervals of one hit that are told."""
+_UNFIT = 10
+"""Lines that could not be read that are told unless all are asked for."""
 _HITS = 5
 """Hits of a query that `find` tells."""
 
@@ -28,8 +30,8 @@ def heading(each: HashList) -> str:
     return f"{each.id} “{shown(each.name)}”{owner}"
 
 
-def import_lines(imported: Imported) -> Iterator[str]:
-    """What became of one file that was given as a list."""
+def import_lines(imported: Imported, *, all_of_them: bool) -> Iterator[str]:
+    """What became of one file that was given as a list; all unfit lines, or the first few."""
     if imported.error is not None or imported.list is None:
         yield f"{shown(imported.path)}"
         yield f"  not imported: {imported.error}"
@@ -45,8 +47,12 @@ def import_lines(imported: Imported) -> Iterator[str]:
     for reason, number in made.left_out.items():
         yield f"  left out: {number:,} × {shown(reason)}"
     if made.unfit:
-        yield f"  {count(made.unfit, 'line')} could not be read, such as:"
-        yield from (f"    line {each.line:,}: {each.says}" for each in imported.unfit)
+        named = imported.unfit if all_of_them else imported.unfit[:_UNFIT]
+        yield f"  {count(made.unfit, 'line')} could not be read:"
+        yield from (f"    line {each.line:,}: {each.says}" for each in named)
+        if len(named) < made.unfit:
+            more = f"and {made.unfit - len(named):,} more"
+            yield f"    {more}" if all_of_them else f"    {more}; -v tells up to {UNFIT_NAMED:,}"
 
 
 def counts(of_kinds: Mapping[str, int]) -> str:
@@ -64,17 +70,17 @@ def print_summary(choices: Choices, answer: ListAnswer) -> None:
 
 
 def _summary_lines(answer: ListAnswer) -> Iterator[str]:
-    on: dict[tuple[str, str], list[ListHit]] = {}
+    on: dict[tuple[int, str], list[ListHit]] = {}
     for hit in answer.hits:
-        on.setdefault((heading(hit.list), hit.by), []).append(hit)
-    for (name, by), hits in on.items():
+        on.setdefault((hit.list.number, hit.by), []).append(hit)
+    for (_, by), hits in sorted(on.items()):
         exhibits = count(len({hit.subject for hit in hits}), "exhibit")
         apart = sorted({hit.distance for hit in hits if hit.distance is not None})
-        if not apart:
-            yield f"on list {name}: {exhibits} with the same {by}"
-            continue
-        span = f"{apart[0]} to {apart[-1]}" if len(apart) > 1 else f"{apart[0]}"
-        yield f"on list {name}: {exhibits} near by {by}, {span} of {hits[0].bits} bits differ"
+        told = f"with the same {by}"
+        if apart:
+            span = f"{apart[0]} to {apart[-1]}" if len(apart) > 1 else f"{apart[0]}"
+            told = f"near by {by}, {span} of {hits[0].bits} bits differ"
+        yield f"on list {heading(hits[0].list)}: {exhibits} {told}"
 
 
 def found_lines(answer: ListAnswer) -> Iterator[str]:
@@ -104,11 +110,11 @@ def hit_lines(hit: ListHit) -> Iterator[str]:
 def nearness(hit: ListHit) -> str:
     """By which descriptor an exhibit is on a list, and how near it is."""
     if hit.distance is None:
-        return f"same {hit.by}"
+        return f"the same {hit.by}"
     text = f"{hit.by}, {hit.distance} of {hit.bits} bits differ (limit {hit.limit})"
     if hit.shares is not None:
         ours, theirs = hit.shares
-        text += f", {ours:.0%} of the exhibit's frames and {theirs:.0%} of the entry's met"
+        text += f", {ours:.0%} of its frames and {theirs:.0%} of the entry's met"
     return text
 
 
