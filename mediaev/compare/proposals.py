@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mediaev.compare.align import SPEEDS, Run, align
 from mediaev.compare.local import Shared, shared
@@ -124,13 +123,6 @@ def _offsets(pairs: Sequence[Paired]) -> Iterator[tuple[float, float]]:
     here = np.array([each.query_at for each in pairs])
     there = np.array([each.exhibit_at for each in pairs])
     weight = np.array([min(each.shared.inliers, 40) for each in pairs], np.float64)
-    return voted(here, there, weight)
-
-
-def voted(
-    here: NDArray[np.float64], there: NDArray[np.float64], weight: NDArray[np.float64]
-) -> Iterator[tuple[float, float]]:
-    """Speed and offset that most pairs of moments agree on, and that of the first pair."""
     best: tuple[float, float, float] | None = None
     speeds = SPEEDS if len(np.unique(here)) >= 4 else SPEEDS[:1]
     for speed in speeds:
