@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mediaev.compare.bits import Turn
 from mediaev.compare.embeddings import Gallery, directions
@@ -48,8 +49,8 @@ _NEAREST = 4
 """Moments of the exhibit that a picture of the query votes for."""
 _FALLS = 0.03
 """Cosine by which a vote falls to a third of that of the most alike."""
-_WINDOW = 1.5
-"""Seconds of offset that share a vote: pictures stand up to a second apart."""
+_BIN = 0.75
+"""Seconds of offset, two of which share a vote: pictures stand up to a second apart."""
 _AT_ONCE = 512
 _REACH = 1.25
 """Seconds by which an offset may be wrong that pictures a second apart tell."""
@@ -128,16 +129,19 @@ def _voted(query: Subject, exhibit: Subject) -> tuple[float, float] | None:
     if not votes:
         return None
     here, offsets, weight = np.array(votes).T
-    best, chosen = 0.0, offsets[0]
-    for offset in offsets:
-        inside = np.abs(offsets - offset) <= _WINDOW / 2
-        # A moment counts once, however many pictures around it look alike.
-        moments, index = np.unique(here[inside], return_inverse=True)
-        value = np.zeros(len(moments))
-        np.maximum.at(value, index, weight[inside])
-        if value.sum() > best:
-            best, chosen = float(value.sum()), offset
-    inside = np.abs(offsets - chosen) <= _WINDOW / 2
+    bins = np.floor(offsets / _BIN).astype(np.int64)
+    # A moment counts once in a bin, however many pictures around it look alike.
+    order = np.lexsort((-weight, here, bins))
+    first = np.ones(len(order), np.bool_)
+    first[1:] = (np.diff(bins[order]) != 0) | (np.diff(here[order]) != 0)
+    once = order[first]
+    labels, index = np.unique(bins[once], return_inverse=True)
+    sums = np.bincount(index, weight[once])
+    following = np.zeros_like(sums)
+    adjacent = np.flatnonzero(np.diff(labels) == 1)
+    following[adjacent] = sums[adjacent + 1]
+    top = labels[int(np.argmax(sums + following))]
+    inside = (bins == top) | (bins == top + 1)
     at = here[inside][np.argmax(weight[inside])]
     return float(np.average(offsets[inside], weights=weight[inside])), float(at)
 
@@ -151,9 +155,10 @@ def _votes(one: Gallery, other: Gallery) -> Iterator[tuple[float, float, float]]
     exhibit = directions(other.codes)
     for start in range(0, len(one.codes), _AT_ONCE):
         cosines = directions(one.codes[start : start + _AT_ONCE]) @ exhibit.T
-        nearest = np.argsort(-cosines, axis=1, kind="stable")[:, :_NEAREST]
+        last = min(_NEAREST, cosines.shape[1]) - 1
+        nearest = np.argpartition(-cosines, last, axis=1)[:, : last + 1]
         for row, columns in enumerate(nearest):
-            most = float(cosines[row, columns[0]])
+            most = float(cosines[row, columns].max())
             for column in columns:
                 cosine = float(cosines[row, column])
                 if cosine >= NEAR:
@@ -185,12 +190,19 @@ def _centred(query: Subject, exhibit: Subject, scale: float, *, mirrored: bool) 
 
 def _look(query: Reel, exhibit: Reel, proposal: Proposal) -> float:
     """How alike a few moments of two films look where a proposal lays them, -1..1."""
-    moments = np.linspace(0, len(query.times) - 1, _MOMENTS).astype(np.intp)
-    few = replace(query, times=query.times[moments], frames=query.frames[moments])
-    pair = side_by_side(few, exhibit, proposal.placing)
-    if pair is None or proposal.offset is None:
+    if proposal.offset is None:
         return -1.0
-    return agreement(pair, proposal.speed, proposal.offset).look
+    some = np.linspace(0, len(query.times) - 1, _MOMENTS).astype(np.intp)
+    few = _frames(query, some)
+    # Hours of the exhibit's film need not be looked at for nine moments.
+    there = np.searchsorted(exhibit.times, few.times * proposal.speed + proposal.offset)
+    near = np.unique(np.clip([there - 1, there, there + 1], 0, len(exhibit.times) - 1))
+    pair = side_by_side(few, _frames(exhibit, near), proposal.placing)
+    return -1.0 if pair is None else agreement(pair, proposal.speed, proposal.offset).look
+
+
+def _frames(reel: Reel, places: NDArray[np.intp]) -> Reel:
+    return replace(reel, times=reel.times[places], frames=reel.frames[places])
 
 
 def told(
