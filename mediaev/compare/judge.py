@@ -65,6 +65,8 @@ class Judged:
     copy: bool
     strength: float
     """0..1; at least 0.5 for a copy."""
+    needed: float
+    """Correlation of what moves that makes a run of its length a copy."""
 
     @property
     def lively(self) -> bool:
@@ -162,7 +164,8 @@ def _judged(case: _Case, line: tuple[float, float], span: tuple[float, float]) -
         strength = 0.5 + 0.5 * sure**0.5 * weight
     else:
         strength = 0.49 * float(np.clip(agreed / needed, 0.1, 1.0)) * weight
-    return Judged(proposal, proposal.placing, speed, offset, low, high, found, copy, strength)
+    place = proposal.placing
+    return Judged(proposal, place, speed, offset, low, high, found, copy, strength, needed)
 
 
 def _trimmed(found: Agreement) -> tuple[float, float]:

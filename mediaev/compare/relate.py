@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mediaev.compare.evidence import of_runs
 from mediaev.compare.judge import Judged, judge
 from mediaev.compare.proposals import (
     Meeting,
@@ -81,7 +82,11 @@ def _relate_videos(
             relation, score, card = Relation.SAME_SCENE, min(score, 0.49), True
     order = sorted(range(len(segments)), key=lambda index: segments[index].query)
     best = max(shown, key=lambda each: each.strength)
-    evidence = _evidence(shown) | {"ends_at_cuts": _at_cuts(segments, query, exhibit)}
+    evidence = {
+        "engine": ENGINE,
+        **of_runs([shown[index] for index in order]),
+        "ends_at_cuts": _at_cuts(segments, query, exhibit),
+    }
     if card:
         evidence["shared_card"] = True
     return Match(
@@ -228,23 +233,3 @@ def _cut_near(at: float, subject: Subject) -> bool:
     early = np.diff(subject.samples) < 0.9 * subject.pace
     cuts = subject.samples[1:][early]
     return bool((np.abs(cuts - at) <= 0.3).any())
-
-
-def _evidence(judged: Sequence[Judged]) -> dict[str, object]:
-    """What a person needs to weigh the match, and to compute it again."""
-    best = max(judged, key=lambda each: each.strength)
-    found: dict[str, object] = {
-        "engine": ENGINE,
-        "samples": sum(len(each.found.times) for each in judged),
-        "look": round(best.found.look, 3),
-        "motion_agreement": round(best.found.motion, 3),
-        "motion_activity": round(best.found.activity, 2),
-        "placing": [[round(float(value), 5) for value in row] for row in best.placing.matrix],
-    }
-    spots = max(each.proposal.spots for each in judged)
-    if spots:
-        found["spots"] = spots
-    runs = [each.proposal.run for each in judged if each.proposal.run is not None]
-    if runs:
-        found["distance_median"] = float(np.median(np.concatenate([run.distance for run in runs])))
-    return found

@@ -8,14 +8,15 @@ from dataclasses import replace
 import numpy as np
 
 from mediaev.compare.bits import distances
-from mediaev.compare.placing import placing_of
+from mediaev.compare.evidence import placed
+from mediaev.compare.placing import Placing, placing_of
 from mediaev.compare.proposals import Paired
 from mediaev.compare.reel import Reel, side_by_side
 from mediaev.compare.registration import agreement
 from mediaev.compare.track import Subject
 from mediaev.compare.view import View
 from mediaev.model.fingerprint import WHOLE
-from mediaev.model.match import Match, Relation, Segment, Transform
+from mediaev.model.match import Match, Relation, Segment
 
 STILL_COPY = 40
 """Bits within which a lone pair of pictures is called one picture."""
@@ -49,7 +50,7 @@ def relate_still(
     score = round(max(bits_score, spots_score), 4)
     evidence: dict[str, object] = {"samples": 1}
     if by_bits is not None:
-        distance, view, at_query, at_exhibit, transform = by_bits
+        distance, view, at_query, at_exhibit, placing = by_bits
         evidence |= {
             "distance_median": distance,
             "distance_limit": STILL_COPY,
@@ -59,7 +60,7 @@ def relate_still(
     if by_spots is not None:
         evidence |= {"spots": by_spots.shared.inliers, "spots_limit": SURE_SPOTS}
         evidence |= {"look": round(look, 3), "look_limit": STILL_LOOK}
-        transform = by_spots.shared.placing.transform()
+        placing = by_spots.shared.placing
         if by_bits is None or spots_score > bits_score:
             at_query, at_exhibit = by_spots.query_at, by_spots.exhibit_at
     if by_bits is None and by_spots is None:
@@ -71,7 +72,8 @@ def relate_still(
     else:
         relation = Relation.EXCERPT_OF if query.still else Relation.CONTAINS
     segment = Segment((at_query, at_query), (at_exhibit, at_exhibit), 1.0, score)
-    return Match(relation, score, (segment,), transform, {"visual": evidence})
+    visual = evidence | placed(placing)
+    return Match(relation, score, (segment,), placing.transform(), {"visual": visual})
 
 
 def _look(query: Subject, exhibit: Subject, pair: Paired) -> float:
@@ -120,9 +122,9 @@ def _spots_score(inliers: int, look: float) -> float:
 
 def _nearest(
     query: Subject, exhibit: Subject, views: Iterable[View]
-) -> tuple[int, View, float, float, Transform] | None:
-    """The nearest two samples under any view: bits, view, their times, and the transform."""
-    best: tuple[int, View, float, float, Transform] | None = None
+) -> tuple[int, View, float, float, Placing] | None:
+    """The nearest two samples under any view: bits, view, their times, and the placing."""
+    best: tuple[int, View, float, float, Placing] | None = None
     for view in sorted(set(views)):
         left, right = query.track(view.query), exhibit.track(view.exhibit)
         if left is None or right is None:
@@ -134,5 +136,5 @@ def _nearest(
         if distance <= STILL_SCENE and (best is None or distance < best[0]):
             placing = placing_of(view.turn, query.size, exhibit.size, left.box, right.box)
             at = float(left.times[row]), float(right.times[column])
-            best = distance, view, *at, placing.transform()
+            best = distance, view, *at, placing
     return best

@@ -106,11 +106,38 @@ class Match:
         )
 
 
+_SIDED = (("placing", "placing_back"), ("query_region", "exhibit_region"), ("query", "exhibit"))
+"""Fields of what the pictures say that exchange their values with the sides."""
+
+
 def _turned_evidence(evidence: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What sound says has sides, too: each of its segments, its speed and its pitch."""
-    audio = evidence.get("audio")
-    if not isinstance(audio, Mapping):
-        return evidence
+    """What pictures and sound say has sides, too."""
+    turned = dict(evidence)
+    if isinstance(visual := evidence.get("visual"), Mapping):
+        turned["visual"] = _exchanged(visual)
+        if isinstance(runs := visual.get("runs"), list | tuple):
+            turned["visual"]["runs"] = [
+                _exchanged(run) if isinstance(run, Mapping) else run for run in runs
+            ]
+    if isinstance(audio := evidence.get("audio"), Mapping):
+        turned["audio"] = _turned_sound(audio)
+    return turned
+
+
+def _exchanged(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The values are exchanged, not computed anew: turned twice, nothing has changed."""
+    turned = dict(said)
+    for one, other in _SIDED:
+        for name, value in ((one, said.get(other)), (other, said.get(one))):
+            if value is not None:
+                turned[name] = value
+            else:
+                turned.pop(name, None)
+    return turned
+
+
+def _turned_sound(audio: Mapping[str, Any]) -> dict[str, Any]:
+    """Each of its segments, its speed and its pitch."""
     turned = dict(audio)
     segments = turned.get("segments")
     if isinstance(segments, list | tuple) and all(isinstance(one, list) for one in segments):
@@ -118,4 +145,4 @@ def _turned_evidence(evidence: Mapping[str, Any]) -> Mapping[str, Any]:
     for ratio in ("speed", "pitch"):
         if isinstance(turned.get(ratio), float) and turned[ratio] > 0:
             turned[ratio] = round(1.0 / turned[ratio], 4)
-    return {**evidence, "audio": turned}
+    return turned
