@@ -1,0 +1,237 @@
+"""What is drawn on a sheet: letters, places, differences; and that it is drawn alike each time."""
+
+import io
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from media_factory import scene
+from PIL import Image
+
+from mediaev.compare.bits import TURNS, Turn
+from mediaev.compare.passages import Passage
+from mediaev.compare.placing import placing_of, size_of
+from mediaev.compare.telling import Moment
+from mediaev.derive.sheet.content import Content, Pair, Party, Shown
+from mediaev.derive.sheet.lettering import Hand, drawable, width, wrapped, write
+from mediaev.derive.sheet.moments import Looks, moment
+from mediaev.derive.sheet.page import SHEET, is_sheet, sheet
+from mediaev.derive.sheet.palette import VERMILLION, two_sided
+from mediaev.derive.sheet.registering import difference, laid, motion, picture_of
+from mediaev.derive.sheet.rooms import MARGIN, ROOM, WIDTH, rooms_for
+from mediaev.model.fingerprint import WHOLE, Box
+from mediaev.model.frame import Frame
+from mediaev.model.match import Segment
+
+HAND = Hand(15, (0, 0, 0))
+PLAIN = Turn()
+
+
+def frame(picture, at=0):
+    return Frame(Fraction(at), *picture.size, picture.convert("RGB").tobytes())
+
+
+def passage(placing, seconds=0.0):
+    segment = Segment((0.0, seconds), (0.0, seconds))
+    return Passage(segment, 1.0, 0.0, 0.0, seconds, placing, {})
+
+
+def content(pairs, where, **more):
+    party = Party("A", ("a.mp4", "SHA-256 …"), 4.0), Party("B", ("b.mp4",), 4.0)
+    drawn = Shown(1, "Segment", where, pairs)
+    facts = (("The match", (("relation", "excerpt-of"),)), ("A", ()), ("B", ()))
+    return Content("A is an excerpt of B", ("says",), party, (where,), (drawn,), facts, **more)
+
+
+# Letters
+
+
+@pytest.mark.parametrize(
+    ("name", "drawn"),
+    [
+        ("clip.mp4", "clip.mp4"),
+        ("видео № 5.mp4", "видео № 5.mp4"),
+        ("Σπάρτη é ß", "Σπάρτη é ß"),
+        ("視頻.mp4", "視頻.mp4"),
+        ("서울 かな", "서울 かな"),
+        ("مقطع", "\\u0645\\u0642\\u0637\\u0639"),
+        ("שיר", "\\u05e9\\u05d9\\u05e8"),
+        ("a\u202eb\n", "a\\u202eb\\n"),
+        ("e\u0301", "e\\u0301"),
+        ("a\u00a0b\u3000c", "a\\xa0b\\u3000c"),
+        ("😀", "\\U0001f600"),
+        ("what?", "what?"),
+    ],
+)
+def test_a_name_is_drawn_as_it_is_or_escaped(name, drawn):
+    assert drawable(name) == drawn
+
+
+@given(st.text(max_size=30), st.integers(40, 400))
+def test_any_text_fits_into_its_room_and_loses_nothing(text, room):
+    lines = wrapped(text, room, HAND)
+    assert all(width(line, HAND) <= room or len(line) == 1 for line in lines)
+    assert "".join(lines).replace(" ", "") == drawable(text).replace(" ", "")
+
+
+def test_letters_stand_where_they_are_put():
+    canvas = np.full((60, 200, 3), 255, np.uint8)
+    write(canvas, (40, 20), "HHH", Hand(20, (0, 0, 0)))
+    rows, columns = np.nonzero(canvas.min(axis=2) < 128)
+    assert abs(columns.min() - 41) <= 3
+    assert abs(rows.min() - 22) <= 3
+    assert abs(columns.max() - 40 - width("HHH", Hand(20, (0, 0, 0)))) <= 3
+
+
+# Registering
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_picture_that_was_laid_otherwise_is_laid_back(turn):
+    picture = scene(7, (320, 180))
+    laid_otherwise = picture
+    # The exhibit is the query laid by `turn`: mirrored first, then turned clockwise.
+    if turn.mirrored:
+        laid_otherwise = laid_otherwise.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    laid_otherwise = laid_otherwise.rotate(-turn.rotation, expand=True)
+    placing = placing_of(turn, size_of(320, 180), size_of(*laid_otherwise.size), WHOLE, WHOLE)
+    over, mask = laid(frame(laid_otherwise), placing, (320, 180))
+    away = np.abs(over.astype(int) - np.asarray(picture)).mean()
+    assert away < 2.0
+    assert mask.mean() > 0.98
+
+
+def test_a_crop_and_an_inset_are_laid_to_the_pixel():
+    picture = scene(8, (400, 300))
+    box = Box(0.25, 0.2, 0.75, 0.8)
+    cropped = picture.crop((100, 60, 300, 240))
+    into = placing_of(PLAIN, size_of(200, 180), size_of(400, 300), WHOLE, box)
+    over, mask = laid(frame(picture), into, (200, 180))
+    assert np.abs(over.astype(int) - np.asarray(cropped)).mean() < 1.0
+    assert mask.all()
+    inset = Image.new("RGB", (400, 300), "black")
+    inset.paste(picture.resize((200, 180), Image.Resampling.BOX), (100, 60))
+    into = placing_of(PLAIN, size_of(400, 300), size_of(400, 300), box, WHOLE)
+    over, mask = laid(frame(picture), into, (400, 300))
+    rows, columns = np.nonzero(mask)
+    edges = (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
+    assert edges == pytest.approx((100, 60, 300, 240), abs=1)
+    assert np.abs(over[mask].astype(int) - np.asarray(inset)[mask]).mean() < 4.0
+
+
+def test_other_brightness_is_no_difference_and_another_thing_is():
+    picture = np.asarray(scene(9, (160, 120)))
+    everywhere = np.ones((120, 160), bool)
+    darker = (picture * 0.6 + 20).astype(np.uint8)
+    assert difference(picture, darker, everywhere)[1] < 2.0
+    changed = darker.copy()
+    changed[30:60, 40:80] = 255
+    drawn, mean = difference(picture, changed, everywhere)
+    assert mean > 3.0
+    inside, outside = drawn[35:55, 45:75].astype(int), drawn[80:, 100:].astype(int)
+    # Blue: the query is darker there.
+    assert inside[..., 2].mean() - inside[..., 0].mean() > 50
+    assert abs(outside[..., 2].mean() - outside[..., 0].mean()) < 30
+
+
+def test_what_moves_is_drawn_and_noise_and_flashes_are_not():
+    chance = np.random.default_rng(1)
+    before = np.full((90, 160, 3), 100, np.uint8)
+    noisy = np.clip(before + chance.normal(0, 2, before.shape) + 40, 0, 255).astype(np.uint8)
+    everywhere = np.ones((90, 160), bool)
+    assert (motion(noisy, before, everywhere, earlier=True) > 250).mean() > 0.99
+    moved = before.copy()
+    moved[20:40, 20:50] = 200
+    brighter = motion(moved, before, everywhere, earlier=True)[30, 30].astype(int)
+    darker = motion(moved, before, everywhere, earlier=False)[30, 30].astype(int)
+    assert brighter[0] - brighter[2] > 100
+    assert darker[2] - darker[0] > 100
+
+
+@given(st.floats(-3, 3))
+def test_the_scale_of_colours_has_two_sides(value):
+    red, _, blue = two_sided(np.array([value], np.float32))[0].astype(int)
+    assert (red > blue) == (value > 0.002) or abs(value) <= 0.004
+
+
+def test_a_frame_of_another_size_than_it_says_is_refused():
+    with pytest.raises(ValueError, match="frame"):
+        picture_of(Frame(Fraction(0), 10, 10, bytes(299)), (5, 5))
+
+
+# The sheet
+
+
+def outlined(canvas, left, top, right, bottom):
+    """The edges of the orange outline in a part of a canvas."""
+    part = canvas[top:bottom, left:right].astype(int)
+    rows, columns = np.nonzero(np.abs(part - np.array(VERMILLION)).max(axis=2) < 40)
+    return left + columns.min(), top + rows.min(), left + columns.max() + 1, top + rows.max() + 1
+
+
+@pytest.mark.parametrize(
+    "box", [Box(0.25, 0.2, 0.75, 0.8), Box(0.5, 0.05, 0.95, 0.5), Box(0.0, 0.3, 1.0, 0.7)]
+)
+def test_the_rectangle_lies_where_the_match_says(box):
+    """In the picture of a pair of stills, whose place on the sheet is known."""
+    one, other = (Image.new("RGB", (400, 300), "white") for _ in range(2))
+    placing = placing_of(PLAIN, size_of(400, 300), size_of(400, 300), box, WHOLE)
+    pair = Pair(Moment(0.0, ""), 0.0, frame(one), frame(other))
+    canvas = moment(pair, passage(placing), Looks(1, blurred=False, timed=False))
+    room = rooms_for((size_of(400, 300), size_of(400, 300)), timed=False).picture
+    high = round(room[0] * 0.75)
+    wanted = (box.left * room[0], box.top * high, box.right * room[0], box.bottom * high)
+    found = outlined(canvas, MARGIN, 0, MARGIN + room[0], high)
+    expected = [MARGIN * (number % 2 == 0) + each for number, each in enumerate(wanted)]
+    assert found == pytest.approx(expected, abs=3)
+
+
+def test_the_same_content_is_the_same_bytes_and_says_what_it_is():
+    picture = scene(3, (320, 180))
+    placing = placing_of(Turn(mirrored=True), size_of(16, 9), size_of(16, 9), WHOLE, WHOLE)
+    pair = Pair(Moment(1.0, "first", 0.9, 0.8), 1.0, *[frame(picture, 1)] * 2)
+    drawn = [sheet(content((pair,), passage(placing, 4.0))) for _ in range(2)]
+    assert drawn[0] == drawn[1]
+    with Image.open(io.BytesIO(drawn[0])) as image:
+        assert image.width == WIDTH
+        assert image.info["Software"] == SHEET
+
+
+def test_blurred_pictures_show_no_detail():
+    fine = Image.fromarray(
+        np.random.default_rng(0).integers(0, 256, (180, 320, 3)).astype(np.uint8)
+    )
+    pair = Pair(Moment(1.0, "first"), 1.0, frame(fine), frame(fine))
+    placing = placing_of(PLAIN, size_of(16, 9), size_of(16, 9), WHOLE, WHOLE)
+    where = passage(placing, 4.0)
+    sharp, soft = (
+        moment(pair, where, Looks(1, blurred=blurred, timed=True)) for blurred in (False, True)
+    )
+    part = np.s_[120:200, 60:200]
+    assert sharp[part].std() > 30
+    assert soft[part].std() < 15
+
+
+def test_only_a_sheet_is_taken_for_one(tmp_path):
+    pair = Pair(Moment(0.0, ""), 0.0, *[frame(scene(1))] * 2)
+    made = tmp_path / "sheet.png"
+    made.write_bytes(sheet(content((pair,), passage(None))))
+    assert is_sheet(made)
+    scene(1).save(tmp_path / "photo.png")
+    (tmp_path / "empty.png").write_bytes(b"")
+    (tmp_path / "link.png").symlink_to(made)
+    for name in ("photo.png", "empty.png", "link.png", "nothing.png", "."):
+        assert not is_sheet(tmp_path / name)
+
+
+def test_upright_pictures_get_high_rooms_and_stills_large_ones():
+    upright = rooms_for((size_of(9, 16), size_of(9, 16)), timed=True)
+    wide = rooms_for((size_of(16, 9), size_of(9, 16)), timed=True)
+    assert upright.picture[1] > wide.picture[1]
+    large = rooms_for((size_of(16, 9), size_of(16, 9)), timed=False)
+    assert large.picture[0] > wide.picture[0]
+    for room in (upright, wide, large):
+        across = 2 * room.picture[0] + room.between
+        assert across + (2 * room.panel[0] + room.gap if room.beside else 0) <= ROOM
