@@ -17,6 +17,8 @@ from mediaev.actions.deriving import derive_clip
 from mediaev.actions.doctor import versions
 from mediaev.actions.pending import Pending, pending
 from mediaev.actions.progress import Listener, silent
+from mediaev.actions.sheet_file import draw_sheet, keep_sheet
+from mediaev.actions.sheets import SheetOptions
 from mediaev.custody.verify import LogRow, Verdict
 from mediaev.derive import Derived
 from mediaev.errors import NoCaseError, UsageError
@@ -131,6 +133,25 @@ class Case:
         with self._store.session("clip", sys.argv, versions()):
             return derive_clip(self._store, exhibit.digest, _path(target), start, end)
 
+    def sheet(
+        self,
+        about: StoredMatch | pair.Comparison,
+        target: PathLike,
+        options: SheetOptions | None = None,
+        *,
+        replace: bool = False,
+        executor: Executor | None = None,
+    ) -> Digest:
+        """Draw a match as a picture for people, write it as a PNG file, and log it.
+
+        `replace`: an earlier sheet may be replaced; nothing else ever is. Returns the file's
+        digest. Raises UsageError, EvidenceError.
+        """
+        path = _path(target)
+        drawn = draw_sheet(about, path, self._store, options, replace=replace, executor=executor)
+        with self._store.session("sheet", sys.argv, versions()):
+            return keep_sheet(about, path, drawn, self._store, replace=replace)
+
     def exhibits(self) -> list[Exhibit]:
         """All exhibits, in the order they were taken in."""
         return self._store.exhibits()
@@ -183,10 +204,10 @@ class Case:
 
 
 @contextlib.contextmanager
-def case_if_any(folder: PathLike) -> Iterator[Case | None]:
-    """The case in a folder opened for reading, or None where there is none."""
+def case_if_any(folder: PathLike, *, write: bool = False) -> Iterator[Case | None]:
+    """The case in a folder, opened for reading or writing, or None where there is none."""
     try:
-        case = Case.open(folder)
+        case = Case.open(folder, write=write)
     except NoCaseError:
         yield None
         return
@@ -197,6 +218,23 @@ def case_if_any(folder: PathLike) -> Iterator[Case | None]:
 def compare_files(a: PathLike, b: PathLike, *, executor: Executor | None = None) -> pair.Comparison:
     """Relate two files without any case."""
     return pair.compare(os.fsencode(a), os.fsencode(b), executor=executor)
+
+
+def sheet_of_files(
+    comparison: pair.Comparison,
+    target: PathLike,
+    options: SheetOptions | None = None,
+    *,
+    replace: bool = False,
+    executor: Executor | None = None,
+) -> Digest:
+    """Draw what two files share as a picture for people, and write it as a PNG file.
+
+    As `Case.sheet`, for files that were compared without a case; nothing is logged.
+    """
+    path = _path(target)
+    drawn = draw_sheet(comparison, path, None, options, replace=replace, executor=executor)
+    return keep_sheet(comparison, path, drawn, None, replace=replace)
 
 
 def scan(

@@ -64,7 +64,7 @@ class Library:
         store = self._store
         known = self.subjects[digest]
         spots = album(store.local_features(digest))
-        return replace(known, album=spots, reel=_reel(store.film(digest), str(digest)))
+        return replace(known, album=spots, reel=reel_of(store.film(digest), str(digest)))
 
 
 def _subjects(store: CaseStore) -> dict[Digest, Subject]:
@@ -88,12 +88,13 @@ def subject_of(examination: Examination) -> Subject:
     return replace(
         known,
         album=album(examination.features),
-        reel=_reel(examination.film, "it"),
+        reel=reel_of(examination.film, "it"),
         sound=_sound(examination.fingerprints, "it"),
     )
 
 
-def _reel(film: Film | None, name: str) -> Reel | None:
+def reel_of(film: Film | None, name: str) -> Reel | None:
+    """A film laid out; None where there is none. Raises TamperedCaseError for a damaged one."""
     try:
         return reel(film)
     except ValueError as error:
@@ -113,11 +114,11 @@ def _subject(fingerprints: Iterable[Fingerprint], facts: MediaFacts, kind: Kind)
         duration=float(facts.duration or 0),
         still=kind is Kind.STILL,
         gate=MATCHING.gate,
-        size=_size(facts),
+        size=shape_of(facts),
     )
 
 
-def _size(facts: MediaFacts) -> Size:
+def shape_of(facts: MediaFacts) -> Size:
     """The shape of the upright picture."""
     width, height = facts.width or 1, facts.height or 1
     return size_of(*((height, width) if facts.rotation % 180 else (width, height)))

@@ -11,38 +11,64 @@ from mediaev.actions.documents import (
     Document,
     cluster_document,
     exhibit_document,
+    parameters_document,
+    sheet_document,
     stored_match_document,
 )
 from mediaev.actions.naming import Named, StoredMatch, named
+from mediaev.actions.parameters import of_stored
+from mediaev.actions.sheets import SheetOptions
 from mediaev.cli.display import dossier, output
 from mediaev.cli.display.places import places_of
 from mediaev.cli.options import Choices, verb
+from mediaev.cli.sheet_option import chosen, sheet_options, tell
+from mediaev.errors import UsageError
 from mediaev.model.cluster import Cluster
 from mediaev.model.digest import Digest
 from mediaev.model.exhibit import Exhibit
 
 
-@verb(example="mediaev show c-3f9a02c41b77\nmediaev show Downloads/clip.mp4")
+@verb(
+    example="mediaev show c-3f9a02c41b77\nmediaev show Downloads/clip.mp4\n"
+    "mediaev show m-0a1b2c3d4e5f --sheet match.png"
+)
 @click.argument("name", metavar="ID")
-def command(choices: Choices, name: str) -> int:
+@sheet_options
+def command(
+    choices: Choices, name: str, *, sheet: str | None, force: bool, blur: bool, film: bool
+) -> int:
     """Show a cluster, a match or an exhibit in full.
 
     ID is a cluster (c-...), a match (m-...), the first digits of an exhibit's digest, or a
-    path where the case has seen a file.
+    path where the case has seen a file. A sheet can be drawn of a match; it is made from the
+    originals, whose digests are checked first, and the custody log tells of it.
     """
-    with Case.open(choices.folder) as case:
+    options = chosen(sheet, force=force, blur=blur, film=film)
+    with Case.open(choices.folder, write=sheet is not None) as case:
         found = named(case, name)
+        made = _drawn(case, found, sheet, options, replace=force) if sheet is not None else None
         if choices.form == "json":
-            output.json_document(_document(case, found))
+            output.json_document(_document(case, found) | sheet_document(sheet, made))
         elif choices.form == "jsonl":
-            output.json_line(_document(case, found))
+            output.json_line(_document(case, found) | sheet_document(sheet, made))
         elif isinstance(found, Cluster):
             dossier.print_cluster(case, found)
         elif isinstance(found, Exhibit):
             dossier.print_exhibit(case, found)
         else:
             dossier.print_match(case, found)
+    if sheet is not None and made is not None:
+        tell(choices, sheet, made)
     return 0
+
+
+def _drawn(case: Case, found: Named, sheet: str, options: SheetOptions, *, replace: bool) -> Digest:
+    if not isinstance(found, StoredMatch):
+        raise UsageError(
+            "A sheet shows one match, and this is none.",
+            advice="`mediaev show` of a cluster or an exhibit lists its matches (m-...).",
+        )
+    return case.sheet(found, sheet, options, replace=replace)
 
 
 def _document(case: Case, found: Named) -> Document:
@@ -65,7 +91,11 @@ def _document(case: Case, found: Named) -> Document:
             "cluster": cluster.id if cluster is not None else None,
             "matches": [stored_match_document(each, places) for each in matches],
         }
-    return {"type": "match", **stored_match_document(found, places_of(case, _sides([found])))}
+    return {
+        "type": "match",
+        **stored_match_document(found, places_of(case, _sides([found]))),
+        "computed": parameters_document(of_stored(case.store, found)),
+    }
 
 
 def _sides(matches: Iterable[StoredMatch]) -> list[Digest]:

@@ -113,6 +113,13 @@ def _match(detail: Detail) -> str:
     return f"{detail['relation']} {other}, score {detail['score']} ({detail['match']})"
 
 
+def _derive(detail: Detail) -> str:
+    made = f"{shown(detail['target'])}  {short(detail['made'])}"
+    if detail.get("kind") != "sheet":
+        return f"clip cut: {made}"
+    return f"sheet drawn of it and {short(detail['with'])}: {made}"
+
+
 _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "vault.create": _creation,
     "session.start": _start,
@@ -125,5 +132,6 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "item.metadata": _metadata,
     "item.fingerprint": _fingerprint,
     "item.match": _match,
+    "item.derive": _derive,
 }
 """Types of events that have a sentence of their own; the others show their detail."""

@@ -1,0 +1,308 @@
+"""Sheets are drawn from originals that are checked first, are logged, and hide no folder."""
+
+import io
+import os
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mediaev import Case, compare_files
+from mediaev.actions import sheets
+from mediaev.actions.case import sheet_of_files
+from mediaev.actions.sheets import SheetOptions
+from mediaev.compare.overlap import overlap
+from mediaev.derive.sheet.page import sheet as draw
+from mediaev.errors import (
+    ChangedFileError,
+    DamagedMediaError,
+    TamperedCaseError,
+    UnreadableFileError,
+    UsageError,
+)
+from mediaev.jobs import SerialExecutor
+from mediaev.model.match import Relation
+from mediaev.ports import Failure
+
+COPY = "ко\u202e\nпия.mp4"
+SERIAL = SerialExecutor()
+
+
+@pytest.fixture(scope="module")
+def scanned(tmp_path_factory, recordings, run_ffmpeg):
+    """A case with a recording and a mirrored crop of seconds 3 to 8, and the two files."""
+    top = tmp_path_factory.mktemp("sheets")
+    folder = top / "secret-folder"
+    folder.mkdir()
+    shutil.copy(recordings / "a.mp4", folder / "whole.mp4")
+    crop = "crop=iw*0.7:ih*0.7:iw*0.2:ih*0.1,hflip"
+    options = ("-c:v", "libx264", "-preset", "veryfast", "-crf", 28, "-pix_fmt", "yuv420p")
+    run_ffmpeg("-ss", 3, "-t", 5, "-i", folder / "whole.mp4", "-vf", crop, *options, folder / COPY)
+    patch = pytest.MonkeyPatch()
+    patch.setenv("XDG_CONFIG_HOME", str(top / "config"))
+    patch.setenv("XDG_STATE_HOME", str(top / "state"))
+    with Case.create(top / "case", number="KH-1") as case:
+        case.scan([folder], executor=SERIAL)
+    yield top
+    patch.undo()
+
+
+@pytest.fixture
+def folder(scanned, tmp_path):
+    """A copy of the case and its files, to do anything to."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("XDG_CONFIG_HOME", str(scanned / "config"))
+    patch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    shutil.copytree(scanned / "case", tmp_path / "case")
+    yield scanned / "secret-folder"
+    patch.undo()
+
+
+@pytest.fixture
+def case(folder, tmp_path):
+    with Case.open(tmp_path / "case", write=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def match(case):
+    """The match of the two, seen from the crop whichever digest is smaller."""
+    (found,) = case.matches()
+    return found
+
+
+@pytest.fixture
+def contents(monkeypatch):
+    """What is drawn, kept beside being drawn."""
+    kept = []
+
+    def keep(content):
+        kept.append(content)
+        return draw(content)
+
+    monkeypatch.setattr(sheets, "sheet", keep)
+    return kept
+
+
+def crop_first(shown):
+    """The one passage as seen from the crop: outline in the crop, and in the whole."""
+    areas = overlap(shown.passage.placing)
+    inside = [
+        np.ptp(area, axis=0).prod() / np.prod(size)
+        for area, size in zip(
+            areas, (shown.passage.placing.query, shown.passage.placing.exhibit), strict=True
+        )
+    ]
+    return areas if inside[0] > inside[1] else areas[::-1]
+
+
+def test_place_and_moments_are_those_of_the_edit(case, match, contents, tmp_path):
+    case.sheet(match, tmp_path / "s.png", executor=SERIAL)
+    (content,) = contents
+    (shown,) = content.shown
+    assert 3 <= len(shown.pairs) <= 5
+    in_crop, in_whole = crop_first(shown)
+    shape = np.array([1.0, 180 / 320])
+    low, high = in_whole.min(axis=0) / shape, in_whole.max(axis=0) / shape
+    # Three pixels of 320.
+    assert low == pytest.approx([0.2, 0.1], abs=0.012)
+    assert high == pytest.approx([0.9, 0.8], abs=0.012)
+    # Mirrored: where the corners run clockwise in the one, they run the other way in the other.
+    sides = [np.diff(area[:3], axis=0) for area in (in_crop, in_whole)]
+    assert np.linalg.det(sides[0]) * np.linalg.det(sides[1]) < 0
+    for pair in shown.pairs:
+        one, other = float(pair.query.at), float(pair.exhibit.at)
+        assert abs(abs(one - other) - 3.0) < 0.05
+        assert abs(other - pair.wanted) <= 0.021
+        assert pair.query.features.count > 50
+
+
+def test_the_same_sheet_is_the_same_bytes_and_stands_in_the_log(case, match, tmp_path):
+    made = [case.sheet(match, tmp_path / f"{name}.png", executor=SERIAL) for name in "ab"]
+    assert made[0] == made[1]
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+    with Image.open(tmp_path / "a.png") as image:
+        assert image.width == 1600
+    for digest in (match.a, match.b):
+        *_, event = case.events(digest)
+        assert event.type == "item.derive"
+        assert made[0].hex.encode() in event.body
+        assert os.fsencode(tmp_path.name) not in event.body  # where it was put is private
+    assert case.verify().error() is None
+
+
+def test_every_value_that_computes_it_again_is_on_it(case, match, contents, tmp_path):
+    case.sheet(match, tmp_path / "s.png", executor=SERIAL)
+    (content,) = contents
+    rows = [row for _, section in content.facts for row in section]
+    told = {name: value for name, value in rows if name}
+    assert {match.a.hex, match.b.hex} <= {value for name, value in rows if name == "SHA-256"}
+    assert told["match"] == match.id
+    assert told["engine"] == match.engine
+    assert told["thresholds"].startswith("t-")
+    assert told["settings"].startswith("examine-")
+    assert "KH-1" in told["case"]
+    assert "mediaev " in told["compared with"]
+    assert "motion_agreement" in told["films"]
+
+
+def test_names_are_fit_to_be_shown_and_no_folder_is(case, match, contents, tmp_path):
+    case.sheet(match, tmp_path / "s.png", executor=SERIAL)
+    text = repr([contents[0].parties, contents[0].facts, contents[0].says, contents[0].warnings])
+    assert "secret-folder" not in text
+    assert str(tmp_path) not in text
+    named = [party.lines[0] for party in contents[0].parties]
+    assert sorted(named) == ["whole.mp4", "ко\\u202e\\nпия.mp4"]
+
+
+def test_blurring_is_said(case, match, contents, tmp_path):
+    case.sheet(match, tmp_path / "s.png", SheetOptions(blur=True), executor=SERIAL)
+    assert contents[0].blurred
+    assert "blurred" in contents[0].warnings[0]
+
+
+# Originals that are gone or changed
+
+
+@pytest.fixture
+def without_copy(folder):
+    """As if the disk with the crop were not mounted."""
+    (folder / COPY).rename(folder / ".away")
+    yield
+    (folder / ".away").rename(folder / COPY)
+
+
+def test_a_missing_original_names_the_places_that_were_tried(case, match, without_copy, tmp_path):
+    with pytest.raises(ChangedFileError, match=r"secret-folder.*; .*objects/sha256") as raised:
+        case.sheet(match, tmp_path / "s.png", executor=SERIAL)
+    assert "Mount the disk" in raised.value.advice
+    assert "--film" in raised.value.advice
+    assert "\n" not in raised.value.message
+    assert not (tmp_path / "s.png").exists()
+
+
+def test_its_film_is_drawn_on_request_and_marked(case, match, without_copy, contents, tmp_path):
+    case.sheet(match, tmp_path / "s.png", SheetOptions(film=True), executor=SERIAL)
+    (content,) = contents
+    assert "film" in content.warnings[0]
+    (shown,) = content.shown
+    sides = [(pair.query.small, pair.exhibit.small) for pair in shown.pairs]
+    assert {sum(each) for each in sides} == {1}
+    assert (tmp_path / "s.png").exists()
+
+
+def test_a_changed_original_is_never_drawn(case, match, folder, without_copy, tmp_path):
+    shutil.copy(folder / "whole.mp4", folder / COPY)
+    try:
+        with pytest.raises(ChangedFileError, match="holds other bytes now"):
+            case.sheet(match, tmp_path / "s.png", executor=SERIAL)
+    finally:
+        (folder / COPY).unlink()
+    assert not (tmp_path / "s.png").exists()
+
+
+# Where it may be written
+
+
+def test_evidence_is_never_in_the_way_of_a_sheet(case, match, folder, tmp_path):
+    before = (folder / "whole.mp4").read_bytes()
+    for target in (folder / "whole.mp4", case.folder / "objects.png", case.folder / "log" / "x"):
+        with pytest.raises(UsageError):
+            case.sheet(match, target, replace=True, executor=SERIAL)
+    assert (folder / "whole.mp4").read_bytes() == before
+
+
+def test_a_sheet_that_was_taken_in_is_evidence_too(case, match, tmp_path):
+    case.sheet(match, tmp_path / "s.png", executor=SERIAL)
+    case.sheet(match, tmp_path / "s.png", replace=True, executor=SERIAL)
+    case.scan([tmp_path / "s.png"], executor=SERIAL)
+    with pytest.raises(UsageError, match="evidence"):
+        case.sheet(match, tmp_path / "s.png", replace=True, executor=SERIAL)
+
+
+def test_only_an_earlier_sheet_is_replaced(case, match, tmp_path):
+    (tmp_path / "mine.png").write_bytes(b"mine")
+    for replaced in (False, True):
+        with pytest.raises(UsageError):
+            case.sheet(match, tmp_path / "mine.png", replace=replaced, executor=SERIAL)
+    assert (tmp_path / "mine.png").read_bytes() == b"mine"
+
+
+# Hostile matches and files
+
+
+class Giving:
+    """An executor whose child gives back whatever a hostile file makes of it."""
+
+    def __init__(self, result):
+        self.result = result
+
+    def run(self, _function, tasks):
+        for task in tasks:
+            yield task, self.result
+
+    def close(self):
+        pass
+
+
+@pytest.mark.parametrize("result", [None, (), (1, 2, 3), "frames", (b"",) * 9])
+def test_what_a_taken_over_process_gives_is_not_drawn(case, match, tmp_path, result):
+    with pytest.raises(DamagedMediaError, match="malformed"):
+        case.sheet(match, tmp_path / "s.png", executor=Giving(result))
+
+
+def test_a_decoder_that_dies_is_told(case, match, tmp_path):
+    failure = Failure("memory", "It needed more memory than it was allowed.")
+    with pytest.raises(DamagedMediaError, match=r"cannot be drawn: memory"):
+        case.sheet(match, tmp_path / "s.png", executor=Giving(failure))
+
+
+@pytest.mark.parametrize(
+    "visual",
+    [{"placing": [[0, 0, 0]] * 2}, {"runs": [{"query": [5, 1]}]}, {"placing": [[1, 2, "x"]] * 2}],
+)
+def test_a_match_that_makes_no_sense_is_refused(case, match, tmp_path, visual):
+    made_up = replace(match, match=replace(match.match, evidence={"visual": visual}))
+    with pytest.raises(TamperedCaseError, match="makes no sense"):
+        case.sheet(made_up, tmp_path / "s.png", executor=SERIAL)
+
+
+# Files without a case
+
+
+def test_two_files_are_drawn_without_a_case(folder, contents, tmp_path):
+    compared = compare_files(folder / COPY, folder / "whole.mp4", executor=SERIAL)
+    sheet_of_files(compared, tmp_path / "s.png", executor=SERIAL)
+    assert contents[0].title == "A is an excerpt of B"
+    with Image.open(io.BytesIO((tmp_path / "s.png").read_bytes())) as image:
+        assert image.height > 1000
+    with pytest.raises(UsageError, match="nothing else is overwritten"):
+        sheet_of_files(compared, folder / COPY, replace=True, executor=SERIAL)
+    drawn = compare_files(tmp_path / "s.png", tmp_path / "s.png", executor=SERIAL)
+    with pytest.raises(UsageError, match="one of the two files"):
+        sheet_of_files(drawn, tmp_path / "s.png", replace=True, executor=SERIAL)
+
+
+def test_a_file_that_changed_after_it_was_compared_is_not_drawn(recordings, tmp_path):
+    shutil.copy(recordings / "a.mp4", tmp_path / "a.mp4")
+    compared = compare_files(tmp_path / "a.mp4", recordings / "a.mp4", executor=SERIAL)
+    assert compared.match.relation is Relation.IDENTICAL
+    shutil.copy(recordings / "b.mp4", tmp_path / "a.mp4")
+    with pytest.raises(ChangedFileError, match="does not hold the bytes"):
+        sheet_of_files(compared, tmp_path / "s.png", executor=SERIAL)
+    (tmp_path / "a.mp4").unlink()
+    with pytest.raises(UnreadableFileError):
+        sheet_of_files(compared, tmp_path / "s.png", executor=SERIAL)
+
+
+def test_identical_stills_and_what_shares_nothing(tmp_path, recordings):
+    noise = np.random.default_rng(1).integers(0, 256, (90, 120, 3)).astype(np.uint8)
+    Image.fromarray(noise).save(tmp_path / "a.png")
+    one = compare_files(tmp_path / "a.png", tmp_path / "a.png", executor=SERIAL)
+    sheet_of_files(one, tmp_path / "s.png", executor=SERIAL)
+    assert (tmp_path / "s.png").exists()
+    other = compare_files(tmp_path / "a.png", recordings / "a.mp4", executor=SERIAL)
+    with pytest.raises(UsageError, match="share nothing"):
+        sheet_of_files(other, tmp_path / "t.png", executor=SERIAL)
