@@ -15,7 +15,7 @@ from mediaev.actions.find import Answer
 from mediaev.actions.identity import Identity
 from mediaev.actions.meta import FileClaims
 from mediaev.actions.pair import Comparison
-from mediaev.actions.parameters import Examined, Parameters, of_now
+from mediaev.actions.parameters import of_now
 from mediaev.actions.scan import ScanReport
 from mediaev.custody.commitment import MARK, commitments, opens
 from mediaev.custody.leaf import fields
@@ -123,7 +123,7 @@ def comparison_document(comparison: Comparison) -> Document:
     return {
         **sides,
         "match": match_document(match) if match is not None else None,
-        "computed": parameters_document(of_now(comparison.a.examination, comparison.b.examination)),
+        "computed": of_now(comparison.a.examination, comparison.b.examination).document(),
     }
 
 
@@ -261,29 +261,6 @@ def stored_match_document(stored: StoredMatch, places: dict[Digest, list[Sightin
         for name, digest in (("a", stored.a), ("b", stored.b))
     }
     return {"match": stored.id, **sides, "engine": stored.engine, **match_document(stored.match)}
-
-
-def parameters_document(parameters: Parameters) -> Document:
-    """All that a match was computed with."""
-    return {
-        "engine": parameters.engine,
-        "thresholds": {"id": parameters.thresholds, "values": parameters.values},
-        "tool": parameters.tool,
-        "event": parameters.event,
-        "time": parameters.time,
-        "a": _examined_document(parameters.a),
-        "b": _examined_document(parameters.b),
-    }
-
-
-def _examined_document(examined: Examined | None) -> Document | None:
-    if examined is None:
-        return None
-    return {
-        "settings": examined.settings,
-        "descriptors": list(examined.descriptors),
-        "libraries": examined.libraries,
-    }
 
 
 def sheet_document(target: str | None, made: Digest | None) -> Document:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from mediaev.actions.doctor import versions
 from mediaev.compare.testimony import ENGINE
@@ -27,6 +28,14 @@ class Examined:
     libraries: dict[str, str]
     """Name → version."""
 
+    def document(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return {
+            "settings": self.settings,
+            "descriptors": list(self.descriptors),
+            "libraries": self.libraries,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
@@ -45,6 +54,18 @@ class Parameters:
     """When it was recorded, RFC 3339 UTC."""
     a: Examined | None
     b: Examined | None
+
+    def document(self) -> dict[str, Any]:
+        """As JSON has it (`computed` in `docs/formats/json.md`)."""
+        return {
+            "engine": self.engine,
+            "thresholds": {"id": self.thresholds, "values": self.values},
+            "tool": self.tool,
+            "event": self.event,
+            "time": self.time,
+            "a": self.a.document() if self.a is not None else None,
+            "b": self.b.document() if self.b is not None else None,
+        }
 
 
 def examined(examination: Examination | None) -> Examined | None:

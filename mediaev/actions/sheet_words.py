@@ -82,7 +82,15 @@ def content_of(about: About, found: Sequence[Passage], drawn: Sequence[Shown]) -
         tuple(_sections(about, found)),
         tuple(_warnings(about)),
         about.blurred,
+        _foot(about),
     )
+
+
+def _foot(about: About) -> str:
+    """What names the match on each page, should pages come apart."""
+    sides = ", ".join(f"{each.letter} {each.digest.hex[:16]}…" for each in about.origins)
+    named = filter(None, (about.match_id, about.case, sides))
+    return f"mediaev {mediaev.__version__}: {'; '.join(named)}"
 
 
 def segment_words(number: int, count: int, segment: Segment, *, heard: bool) -> str:

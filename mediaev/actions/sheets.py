@@ -10,8 +10,8 @@ import functools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
+from mediaev.actions.frames import decoded
 from mediaev.actions.holding import held, opened_as
 from mediaev.actions.pair import Comparison, Side
 from mediaev.actions.parameters import of_now, of_stored
@@ -26,14 +26,12 @@ from mediaev.derive.sheet.content import Pair, Shown
 from mediaev.derive.sheet.from_film import film_frame
 from mediaev.derive.sheet.page import sheet
 from mediaev.errors import DamagedMediaError, EvidenceError, TamperedCaseError, UsageError
-from mediaev.examine.showing import show
 from mediaev.intake.opened import OpenedFile
 from mediaev.jobs import ProcessExecutor
 from mediaev.model.digest import Digest
-from mediaev.model.exhibit import shown
 from mediaev.model.frame import Frame, Wanted
 from mediaev.model.match import Match, Relation, Segment
-from mediaev.ports import Executor, Failure, Limits, Task
+from mediaev.ports import Executor
 from mediaev.store import CaseStore, StoredMatch
 
 _SEGMENTS = 6
@@ -255,7 +253,7 @@ def _frames_of(
 ) -> tuple[Sequence[Frame], Origin]:
     try:
         with side.open() as opened:
-            frames = _decoded(opened, wanted, executor) if wanted else ()
+            frames = decoded(opened, wanted, executor) if wanted else ()
             opened.check_unchanged()
             return frames, replace(side.origin, size=opened.identity.size)
     except EvidenceError as error:
@@ -265,45 +263,6 @@ def _frames_of(
             raise
         frames = [film_frame(side.reel, each.at) for each in wanted]
         return frames, replace(side.origin, from_film=True)
-
-
-def _decoded(opened: OpenedFile, wanted: Sequence[Wanted], executor: Executor) -> Sequence[Frame]:
-    """The pictures of an open file, decoded where it can be killed. Raises DamagedMediaError."""
-    name = shown(opened.path)
-    task = Task(opened.path, opened.fd, Limits.for_size(opened.identity.size))
-    function = functools.partial(show, wanted=tuple(wanted))
-    [(_, result)] = executor.run(function, [task])
-    if isinstance(result, Failure):
-        raise DamagedMediaError(f"{name} cannot be drawn: {result.kind}: {result.reason}")
-    if not _is_as_asked(result, wanted):
-        raise DamagedMediaError(f"{name} cannot be drawn: its pictures came out malformed")
-    frames: Sequence[Frame] = result
-    return frames
-
-
-def _is_as_asked(result: object, wanted: Sequence[Wanted]) -> bool:
-    """Whether a process that a hostile file may have taken over gave just what was asked for."""
-    if not isinstance(result, tuple) or len(result) != len(wanted):
-        return False
-    return all(_fits(each, asked) for each, asked in zip(result, wanted, strict=True))
-
-
-def _fits(frame: object, asked: Wanted) -> bool:
-    if not isinstance(frame, Frame) or not frame.is_whole:
-        return False
-    moment: object = frame.at
-    if not isinstance(moment, Fraction):
-        return False
-    if max(frame.width, frame.height) > asked.side:
-        return False
-    features = frame.features
-    return features is None or (
-        features.count <= asked.features
-        and features.keyframes == 1
-        and len(features.ticks) == 8
-        and 0 < features.width <= asked.side
-        and 0 < features.height <= asked.side
-    )
 
 
 def _cited(store: CaseStore) -> str:

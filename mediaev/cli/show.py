@@ -11,7 +11,6 @@ from mediaev.actions.documents import (
     Document,
     cluster_document,
     exhibit_document,
-    parameters_document,
     sheet_document,
     stored_match_document,
 )
@@ -94,7 +93,7 @@ def _document(case: Case, found: Named) -> Document:
     return {
         "type": "match",
         **stored_match_document(found, places_of(case, _sides([found]))),
-        "computed": parameters_document(of_stored(case.store, found)),
+        "computed": of_stored(case.store, found).document(),
     }
 
 

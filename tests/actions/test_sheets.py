@@ -4,6 +4,7 @@ import io
 import os
 import shutil
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -23,6 +24,8 @@ from mediaev.errors import (
     UsageError,
 )
 from mediaev.jobs import SerialExecutor
+from mediaev.model.features import LocalFeatures
+from mediaev.model.frame import Frame
 from mediaev.model.match import Relation
 from mediaev.ports import Failure
 
@@ -247,10 +250,34 @@ class Giving:
         pass
 
 
-@pytest.mark.parametrize("result", [None, (), (1, 2, 3), "frames", (b"",) * 9])
-def test_what_a_taken_over_process_gives_is_not_drawn(case, match, tmp_path, result):
+PIXEL = Frame(Fraction(0), 1, 1, b"abc")
+SPOTS = LocalFeatures("x", Fraction(1), 9, 9, bytes(8), b"\0\0", b"", b"")
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        None,
+        1,
+        b"",
+        replace(PIXEL, rgb=b"ab"),
+        replace(PIXEL, rgb="abc"),
+        replace(PIXEL, at="now"),
+        replace(PIXEL, width=1.0),
+        replace(PIXEL, width=5000, rgb=bytes(15000)),
+        replace(PIXEL, features=7),
+        replace(PIXEL, features=replace(SPOTS, width=0)),
+        replace(PIXEL, features=replace(SPOTS, time_base=None)),
+        replace(PIXEL, features=replace(SPOTS, places=bytes(60000))),
+        replace(PIXEL, features=replace(SPOTS, counts=7)),
+    ],
+)
+def test_what_a_taken_over_process_gives_is_not_drawn(case, match, tmp_path, frame):
+    for count in (1, 8, 9, 10):
+        with pytest.raises(DamagedMediaError, match="malformed"):
+            case.sheet(match, tmp_path / "s.png", executor=Giving((frame,) * count))
     with pytest.raises(DamagedMediaError, match="malformed"):
-        case.sheet(match, tmp_path / "s.png", executor=Giving(result))
+        case.sheet(match, tmp_path / "s.png", executor=Giving(frame))
 
 
 def test_a_decoder_that_dies_is_told(case, match, tmp_path):

@@ -2,6 +2,7 @@
 
 import io
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from mediaev.derive.sheet.moments import Looks, moment
 from mediaev.derive.sheet.page import SHEET, is_sheet, sheet
 from mediaev.derive.sheet.palette import VERMILLION, two_sided
 from mediaev.derive.sheet.registering import difference, laid, motion, picture_of
-from mediaev.derive.sheet.rooms import MARGIN, ROOM, WIDTH, rooms_for
+from mediaev.derive.sheet.rooms import HEIGHT, MARGIN, ROOM, WIDTH, pages, rooms_for
 from mediaev.model.fingerprint import WHOLE, Box
 from mediaev.model.frame import Frame
 from mediaev.model.match import Segment
@@ -196,6 +197,7 @@ def test_the_same_content_is_the_same_bytes_and_says_what_it_is():
     assert drawn[0] == drawn[1]
     with Image.open(io.BytesIO(drawn[0])) as image:
         assert image.width == WIDTH
+        assert image.height % HEIGHT == 0
         assert image.info["Software"] == SHEET
 
 
@@ -235,3 +237,13 @@ def test_upright_pictures_get_high_rooms_and_stills_large_ones():
     for room in (upright, wide, large):
         across = 2 * room.picture[0] + room.between
         assert across + (2 * room.panel[0] + room.gap if room.beside else 0) <= ROOM
+
+
+@given(st.lists(st.integers(0, 120), max_size=30))
+def test_parts_come_on_pages_in_order_and_none_is_crowded(heights):
+    found = pages(heights, 100)
+    assert [each for page in found for each in page] == list(range(len(heights)))
+    for page in found:
+        assert sum(heights[each] for each in page) <= 100 or len(page) == 1
+    for one, other in pairwise(found):
+        assert sum(heights[each] for each in one) + heights[other[0]] > 100

@@ -67,3 +67,5 @@ class Content:
     warnings: tuple[str, ...] = ()
     """What a reader must know first."""
     blurred: bool = False
+    foot: str = ""
+    """What names the match at the foot of each page."""

@@ -16,7 +16,7 @@ from mediaev.model.timecode import clock
 
 _TOP, _HEIGHT = 26, 104
 _LOW, _HIGH = -0.2, 1.0
-_LEFT, _RIGHT = 44, 330
+_LEFT, _RIGHT = 44, 350
 
 
 def curve(shown: Shown, needed: float | None) -> Canvas:
@@ -57,7 +57,7 @@ def _grid(canvas: Canvas, left: int, right: int) -> None:
     for value in (0.0, 0.5, 1.0):
         y = _down(value)
         cv2.line(canvas, (left, y), (right, y), RULE, 1)
-        write(canvas, (left - 34, y - 7), f"{value:.1f}", SMALL)
+        write(canvas, (left - 36, y - 8), f"{value:.1f}", SMALL)
 
 
 def _down(value: float) -> int:
@@ -94,5 +94,5 @@ def _legend(canvas: Canvas, left: int, needed: float | None) -> None:
         cv2.line(canvas, (left, top + 8), (left + 26, top + 8), colour, 2, cv2.LINE_AA)
         if number:
             cv2.circle(canvas, (left + 13, top + 8), 3, colour, -1, cv2.LINE_AA)
-        write(canvas, (left + 36, top), title, Hand(14, INK, BOLD))
-        write(canvas, (left + 36, top + 19), more, Hand(13, QUIET))
+        write(canvas, (left + 36, top), title, Hand(16, INK, BOLD))
+        write(canvas, (left + 36, top + 21), more, Hand(15, QUIET))

@@ -31,6 +31,7 @@ LETTERS: dict[str, Colour] = {"A": BLUE, "B": GREEN}
 _GAP = 28
 _WARNING = Hand(16, VERMILLION, BOLD)
 _BAR = 16
+_FACT = Hand(15, INK)
 
 
 def blank(height: int) -> Canvas:
@@ -41,7 +42,7 @@ def blank(height: int) -> Canvas:
 def head(content: Content) -> Canvas:
     """Title, what the match says, warnings, and the two sides."""
     canvas = blank(4000)
-    top = 24
+    top = 8
     top += paragraph(canvas, (MARGIN, top), content.title, ROOM, TITLE) + 4
     for text in content.says:
         top += paragraph(canvas, (MARGIN, top), text, ROOM, PLAIN)
@@ -61,7 +62,7 @@ def _party(canvas: Canvas, party: Party, left: int, top: int, room: int) -> int:
     tag(canvas, party.letter, left, top)
     height = 0
     for number, text in enumerate(party.lines):
-        hand = STRONG if number == 0 else PLAIN
+        hand = STRONG if number == 0 else _FACT
         height += paragraph(canvas, (left + indent, top + height), text, room - indent, hand)
     return max(height, 34)
 
@@ -79,7 +80,7 @@ def timeline(content: Content) -> Canvas:
     one, other = content.parties
     if max(one.seconds, other.seconds) <= 0:
         return blank(0)
-    canvas = blank(134)
+    canvas = blank(128)
     left, room = MARGIN + 44, ROOM - 44 - 110
     bars = ((one, 26), (other, 90))
     longest = max(one.seconds, other.seconds)

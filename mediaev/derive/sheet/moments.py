@@ -17,14 +17,15 @@ from mediaev.derive.sheet.head import blank, tag
 from mediaev.derive.sheet.lettering import Canvas, paragraph, width, write
 from mediaev.derive.sheet.marks import Tile, draw_area, draw_spots, tile_for
 from mediaev.derive.sheet.palette import HEADING, PLAIN, SMALL
-from mediaev.derive.sheet.panels import LABEL, draw_panels
+from mediaev.derive.sheet.panels import LABEL, draw_panels, shown_of
 from mediaev.derive.sheet.registering import picture_of, softened
 from mediaev.derive.sheet.rooms import MARGIN, rooms_for
+from mediaev.model.fingerprint import WHOLE
 from mediaev.model.frame import Frame
 from mediaev.model.timecode import clock
 
 _BESIDE = 32
-_HEADING = 32
+_HEADING = 34
 _HIGHEST = 4000
 _FILM = "from the film: small, grey"
 
@@ -65,12 +66,12 @@ def moment(pair: Pair, passage: Passage, looks: Looks) -> Canvas:
             canvas, (MARGIN, bottom), text, beside + room.picture[0] - MARGIN, PLAIN
         )
     if passage.placing is None:
-        return canvas[: bottom + 18]
+        return canvas[: bottom + 10]
     place = MARGIN, bottom + 10
     if room.beside:
         place = beside + room.picture[0] + _BESIDE, top - LABEL
     panels = draw_panels(canvas, pair, passage.placing, place, room, blur=looks.blurred)
-    return canvas[: max(bottom, panels) + 18]
+    return canvas[: max(bottom, panels) + 10]
 
 
 def _shape(frame: Frame) -> Size:
@@ -82,7 +83,7 @@ def _heading(canvas: Canvas, pair: Pair, looks: Looks) -> None:
         text = f"{looks.number}   {clock(float(pair.query.at))} of A is "
         text += f"{clock(float(pair.exhibit.at))} of B"
         write(canvas, (MARGIN, 4), text, HEADING)
-        write(canvas, (MARGIN + width(text, HEADING) + 16, 8), pair.moment.why, SMALL)
+        write(canvas, (MARGIN + width(text, HEADING) + 16, 9), pair.moment.why, SMALL)
 
 
 def _marks(
@@ -125,6 +126,8 @@ def _figures(pair: Pair, passage: Passage, found: Confirmed | None) -> Iterator[
         away = round((float(pair.exhibit.at) - pair.wanted) * 1000)
         when = "just at" if not away else f"{abs(away)} ms {'after' if away > 0 else 'before'}"
         yield f"the frame of B stands {when} the moment that the match names"
+    if passage.placing is not None and shown_of(passage.placing) != WHOLE:
+        yield "laid on each other: the shared part of A, enlarged"
 
 
 def _spots(found: Confirmed) -> str:
@@ -135,5 +138,5 @@ def _spots(found: Confirmed) -> str:
     text = f"spots on these two frames: {count} lie where the match says"
     if agreeing:
         off = float(np.median(found.away[found.agrees])) * 100
-        text += f", off by {off:.1f} % of the longer side (median)"
+        text += f" (half of them within {off:.1f} %)"
     return text

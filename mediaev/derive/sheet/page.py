@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from PIL.PngImagePlugin import PngInfo
 from mediaev.derive.sheet.content import Content, Rows, Shown
 from mediaev.derive.sheet.curve import curve
 from mediaev.derive.sheet.head import blank, head, rule, timeline
-from mediaev.derive.sheet.lettering import Canvas, paragraph, write
+from mediaev.derive.sheet.lettering import Canvas, paragraph, width, write
 from mediaev.derive.sheet.moments import Looks, moment
 from mediaev.derive.sheet.palette import (
     HEADING,
@@ -28,7 +28,7 @@ from mediaev.derive.sheet.palette import (
     VERMILLION,
     two_sided,
 )
-from mediaev.derive.sheet.rooms import MARGIN, ROOM
+from mediaev.derive.sheet.rooms import FOOT, HEIGHT, MARGIN, ROOM, pages
 
 SHEET = "mediaev sheet/1"
 """Names this kind of drawing; stands in the PNG file as its `Software`."""
@@ -54,11 +54,13 @@ _LIMITS = (
     "The films are small grey pictures that are kept of each exhibit; correlations are from -1 to "
     "1. The sheet shows what was found alike. It does not say who made a recording, or when."
 )
+_ABOVE = 16
+"""Empty pixels at the top of a page."""
 _BETWEEN = 40
 _COLUMN = (ROOM - _BETWEEN) // 2
 _LONGEST = 6000
 """Pixels that facts may take; a match has some dozens of rows."""
-_NAMES = 176
+_NAMES = 150
 
 
 def sheet(content: Content) -> bytes:
@@ -66,11 +68,11 @@ def sheet(content: Content) -> bytes:
 
     Raises ValueError for frames that are not whole.
     """
-    page = np.concatenate([part for part in _parts(content) if len(part)])
+    drawn = _paginated([part for part in _parts(content) if len(part)], content.foot)
     told = PngInfo()
     told.add_text("Software", SHEET)
     packed = io.BytesIO()
-    Image.fromarray(page).save(packed, "PNG", pnginfo=told, compress_level=7)
+    Image.fromarray(drawn).save(packed, "PNG", pnginfo=told, compress_level=7)
     return packed.getvalue()
 
 
@@ -86,20 +88,46 @@ def is_sheet(path: Path) -> bool:
     return False
 
 
+def _paginated(parts: Sequence[Canvas], foot: str) -> Canvas:
+    """The parts on pages of one size below one another, so that they can be cut and printed."""
+    room = HEIGHT - FOOT - _ABOVE
+    whole = [piece for part in parts for piece in _pieces(part, room)]
+    chosen = pages([len(each) for each in whole], room)
+    drawn = blank(HEIGHT * len(chosen))
+    for number, page in enumerate(chosen):
+        top = number * HEIGHT + _ABOVE
+        for index in page:
+            part = whole[index]
+            drawn[top : top + len(part)] = part
+            top += len(part)
+        line = (number + 1) * HEIGHT - FOOT + 12
+        text = f"page {number + 1} of {len(chosen)}"
+        write(drawn, (MARGIN, line), foot, SMALL)
+        write(drawn, (MARGIN + ROOM - width(text, SMALL), line), text, SMALL)
+    return drawn
+
+
+def _pieces(part: Canvas, room: int) -> Iterator[Canvas]:
+    """A part that is higher than a page is cut all the same."""
+    for top in range(0, len(part), room):
+        yield part[top : top + room]
+
+
 def _parts(content: Content) -> Iterator[Canvas]:
-    yield head(content)
-    yield timeline(content)
+    """What stands together stays together on a page."""
+    yield np.concatenate([head(content), timeline(content)])
     timed = max(each.seconds for each in content.parties) > 0
     number = 0
     for shown in content.shown:
-        yield rule()
-        yield _title(shown)
-        yield curve(shown, _needed(shown))
+        above = [rule(), _title(shown), curve(shown, _needed(shown))]
         for pair in shown.pairs:
             number += 1
-            yield moment(pair, shown.passage, Looks(number, content.blurred, timed))
-    yield rule(2)
-    yield _facts(content.facts)
+            below = moment(pair, shown.passage, Looks(number, content.blurred, timed))
+            yield np.concatenate([*above, below])
+            above = []
+        if above:
+            yield np.concatenate(above)
+    yield np.concatenate([rule(2), _facts(content.facts)])
     yield _key()
 
 
@@ -135,7 +163,7 @@ def _section(canvas: Canvas, section: tuple[str, Rows], left: int, top: int, roo
     """Draw one section; returns where it ends."""
     title, rows = section
     write(canvas, (left, top), title, HEADING)
-    top += 30
+    top += 34
     for name, value in rows:
         write(canvas, (left, top), name, SMALL)
         place = left + _NAMES, top - 1

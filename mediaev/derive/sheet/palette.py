@@ -21,11 +21,11 @@ SKY: Colour = (86, 180, 233)
 PURPLE: Colour = (204, 121, 167)
 GREEN: Colour = (0, 158, 115)
 
-TITLE = Hand(28, INK, BOLD)
-HEADING = Hand(19, INK, BOLD)
-STRONG = Hand(15, INK, BOLD)
-PLAIN = Hand(15, INK)
-SMALL = Hand(13, QUIET)
+TITLE = Hand(32, INK, BOLD)
+HEADING = Hand(21, INK, BOLD)
+STRONG = Hand(17, INK, BOLD)
+PLAIN = Hand(16, INK)
+SMALL = Hand(15, QUIET)
 
 
 def two_sided(values: NDArray[np.float32]) -> Canvas:

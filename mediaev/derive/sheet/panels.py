@@ -11,7 +11,7 @@ from mediaev.compare.placing import Placing
 from mediaev.derive.sheet.content import Pair
 from mediaev.derive.sheet.lettering import Canvas, write
 from mediaev.derive.sheet.marks import tile_for
-from mediaev.derive.sheet.palette import RULE, SMALL, STRONG
+from mediaev.derive.sheet.palette import RULE, STRONG
 from mediaev.derive.sheet.registering import (
     Size,
     cut,
@@ -25,7 +25,7 @@ from mediaev.derive.sheet.registering import (
 from mediaev.derive.sheet.rooms import Rooms
 from mediaev.model.fingerprint import WHOLE, Box
 
-LABEL = 22
+LABEL = 24
 """Pixels that a panel's name takes above it."""
 _MARGIN = 0.03
 """Part of A's sides that is shown around what both share."""
@@ -46,7 +46,7 @@ def draw_panels(
     frames that are not whole.
     """
     left, top = place
-    window = _window(placing)
+    window = shown_of(placing)
     shape = (
         placing.query[0] * (window.right - window.left),
         placing.query[1] * (window.bottom - window.top),
@@ -69,14 +69,11 @@ def draw_panels(
         corner = placed.left + placed.width, placed.top + placed.height
         cv2.rectangle(canvas, (placed.left - 1, placed.top - 1), corner, RULE, 1)
         bottom = top + (row + 1) * down
-    if window != WHOLE:
-        write(canvas, (left, bottom - 4), "the shared part of A, enlarged", SMALL)
-        bottom += LABEL
     return bottom
 
 
-def _window(placing: Placing) -> Box:
-    """The part of A that is worth showing."""
+def shown_of(placing: Placing) -> Box:
+    """The part of A that is worth showing in panels."""
     box = placing.in_query()
     if box.area >= _LARGE or box.area <= 0:
         return WHOLE
