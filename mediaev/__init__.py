@@ -15,12 +15,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mediaev.actions.case import Case, case_if_any, compare_files, scan
+    from mediaev.actions.case import Case, case_if_any, compare_files, scan, sheet_of_files
     from mediaev.actions.find import Answer
     from mediaev.actions.meta import FileClaims, meta
     from mediaev.actions.pair import Comparison
     from mediaev.actions.progress import Progress
     from mediaev.actions.scan import ScanOptions, ScanReport
+    from mediaev.actions.sheets import SheetOptions
     from mediaev.errors import MediaevError
     from mediaev.model.claim import Claim
     from mediaev.model.cluster import Cluster
@@ -54,6 +55,7 @@ _HOMES = {
     "ScanOptions": "actions.scan",
     "ScanReport": "actions.scan",
     "Segment": "model.match",
+    "SheetOptions": "actions.sheets",
     "Sighting": "model.exhibit",
     "Status": "model.exhibit",
     "Transform": "model.match",
@@ -61,6 +63,7 @@ _HOMES = {
     "compare_files": "actions.case",
     "meta": "actions.meta",
     "scan": "actions.case",
+    "sheet_of_files": "actions.case",
 }
 
 __all__ = [
@@ -85,6 +88,7 @@ __all__ = [
     "ScanOptions",
     "ScanReport",
     "Segment",
+    "SheetOptions",
     "Sighting",
     "Status",
     "Transform",
@@ -92,6 +96,7 @@ __all__ = [
     "compare_files",
     "meta",
     "scan",
+    "sheet_of_files",
 ]
 
 
