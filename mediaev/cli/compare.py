@@ -14,7 +14,7 @@ from mediaev.cli.arguments import refuse_folders
 from mediaev.cli.display import output
 from mediaev.cli.display.match_lines import headline, match_lines
 from mediaev.cli.display.wording import short
-from mediaev.cli.options import Choices, verb
+from mediaev.cli.options import Choices, learned, verb
 from mediaev.cli.sheet_option import chosen, sheet_options, tell
 from mediaev.errors import UsageError
 from mediaev.model.exhibit import shown
@@ -28,12 +28,14 @@ NOTHING_FOUND = 1
 )
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
+@learned
 @sheet_options
 def command(
     choices: Choices,
     a: str,
     b: str,
     *,
+    learned: str | None,
     sheet: str | None,
     force: bool,
     blur: bool,
@@ -50,21 +52,18 @@ def command(
     missing = [name for name in (a, b) if not os.path.lexists(name)]
     made = None
     if not missing:
-        comparison = compare_files(a, b)
+        comparison = compare_files(a, b, learned=learned)
         if sheet is not None and comparison.match is not None:
             made = sheet_of_files(comparison, sheet, options, replace=force)
     else:
         with case_if_any(choices.folder, write=sheet is not None) as case:
             if case is None:
                 raise _no_such_file(missing[0], choices)
-            comparison = case.compare(a, b)
+            comparison = case.compare(a, b, learned=learned)
             if sheet is not None and comparison.match is not None:
                 made = case.sheet(comparison, sheet, options, replace=force)
-    document = comparison_document(comparison) | sheet_document(sheet, made)
-    if choices.form == "json":
-        output.json_document(document)
-    elif choices.form == "jsonl":
-        output.json_line(document)
+    if choices.form != "text":
+        output.document(choices, comparison_document(comparison) | sheet_document(sheet, made))
     else:
         output.lines(_lines(choices, comparison))
     if sheet is not None:

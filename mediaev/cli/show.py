@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import click
 
 from mediaev.actions.case import Case
+from mediaev.actions.decision_documents import boilerplate_document
 from mediaev.actions.documents import (
     Document,
     cluster_document,
@@ -22,6 +23,7 @@ from mediaev.cli.display.places import places_of
 from mediaev.cli.options import Choices, verb
 from mediaev.cli.sheet_option import chosen, sheet_options, tell
 from mediaev.errors import UsageError
+from mediaev.model.boilerplate import Boilerplate
 from mediaev.model.cluster import Cluster
 from mediaev.model.digest import Digest
 from mediaev.model.exhibit import Exhibit
@@ -36,22 +38,22 @@ from mediaev.model.exhibit import Exhibit
 def command(
     choices: Choices, name: str, *, sheet: str | None, force: bool, blur: bool, film: bool
 ) -> int:
-    """Show a cluster, a match or an exhibit in full.
+    """Show a cluster, a match, boilerplate or an exhibit in full.
 
-    ID is a cluster (c-...), a match (m-...), the first digits of an exhibit's digest, or a
-    path where the case has seen a file. A sheet can be drawn of a match; it is made from the
-    originals, whose digests are checked first, and the custody log tells of it.
+    ID is a cluster (c-...), a match (m-...), boilerplate (b-...), the first digits of an
+    exhibit's digest, or a path where the case has seen a file. A sheet can be drawn of a match;
+    it is made from the originals, whose digests are checked first, and the custody log tells of it.
     """
     options = chosen(sheet, force=force, blur=blur, film=film)
     with Case.open(choices.folder, write=sheet is not None) as case:
         found = named(case, name)
         made = _drawn(case, found, sheet, options, replace=force) if sheet is not None else None
-        if choices.form == "json":
-            output.json_document(_document(case, found) | sheet_document(sheet, made))
-        elif choices.form == "jsonl":
-            output.json_line(_document(case, found) | sheet_document(sheet, made))
+        if choices.form != "text":
+            output.document(choices, _document(case, found) | sheet_document(sheet, made))
         elif isinstance(found, Cluster):
             dossier.print_cluster(case, found)
+        elif isinstance(found, Boilerplate):
+            dossier.print_boilerplate(case, found)
         elif isinstance(found, Exhibit):
             dossier.print_exhibit(case, found)
         else:
@@ -71,7 +73,10 @@ def _drawn(case: Case, found: Named, sheet: str, options: SheetOptions, *, repla
 
 
 def _document(case: Case, found: Named) -> Document:
-    """What `show --json` prints; `type` says which of the three it is."""
+    """What `show --json` prints; `type` says which of the four it is."""
+    if isinstance(found, Boilerplate):
+        places = places_of(case, (place.exhibit for place in found.places))
+        return {"type": "boilerplate", **boilerplate_document(found, places)}
     if isinstance(found, Cluster):
         matches = dossier.matches_within(case, found)
         places = places_of(case, [*found.members, *_sides(matches)])

@@ -16,15 +16,13 @@ from evaluation import chart
 from evaluation.cache import Cache
 from evaluation.corpus import read_corpus
 from evaluation.footage import FootageError
-from evaluation.found import draw_found
 from evaluation.parts import EDITS, PARTS, Part
 from evaluation.peers.catalogue import PEERS, ask_peers
 from evaluation.placing import placing
 from evaluation.report import report
 from evaluation.scoring import Count, figures
-from evaluation.tool import Run, ToolError, run_tool
+from evaluation.tool import ToolError, run_tool
 from evaluation.truth import Trial
-from evaluation.walks import made_up_corpus
 from evaluation.workshop import Workshop
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,17 +39,14 @@ def main(arguments: list[str]) -> int:
     if unknown := set(peers) - set(PEERS):
         _say(f"no such peer: {', '.join(sorted(unknown))}. There are: {', '.join(PEERS)}")
         return 2
-    if not asked.made_up and not asked.corpus.is_dir():
+    if not asked.corpus.is_dir():
         _say(f"{asked.corpus}: no such folder; name one with photos and clips with --corpus")
         return 2
     edits = frozenset(asked.edits) if asked.edits else None
     shop = Workshop(Cache(asked.work / "made"), asked.seed, asked.sources, edits)
     try:
         parts = [asked.only] if asked.only else list(PARTS)
-        if asked.made_up:
-            _say(f"making scenes in {asked.work}")
-            asked.corpus = made_up_corpus(asked.work, asked.seed)
-        documents, bars, runs = _measure(parts, asked.corpus, peers, shop)
+        documents, bars = _measure(parts, asked.corpus, peers, shop, asked.learned)
     except (FootageError, ToolError) as problem:
         _say(str(problem))
         return 1
@@ -59,19 +54,16 @@ def main(arguments: list[str]) -> int:
         asked.json.write_text(json.dumps(_finite(documents), indent=1, allow_nan=False) + "\n")
     if asked.plot:
         chart.draw(asked.plot, bars)
-    if asked.sheet:
-        _say(draw_found(asked.sheet, runs))
     return 0
 
 
 Bars = list[tuple[str, dict[str, dict[str, Count]]]]
-Runs = list[tuple[Trial, Run]]
 
 
 def _measure(
-    parts: list[str], folder: Path, peers: list[str], shop: Workshop
-) -> tuple[dict[str, Any], Bars, Runs]:
-    """All parts, printed one by one; their figures as JSON and for the chart, and the answers."""
+    parts: list[str], folder: Path, peers: list[str], shop: Workshop, learned: str | None
+) -> tuple[dict[str, Any], Bars]:
+    """All parts, printed one by one; their figures as JSON and for the chart."""
     _say(f"reading {folder}")
     corpus = read_corpus(folder)
     date = datetime.now(UTC).date()
@@ -85,7 +77,6 @@ def _measure(
     print()
     documents: dict[str, Any] = {"date": str(date), "seed": shop.seed}
     bars: Bars = []
-    runs: Runs = []
     for name in parts:
         if not any(map(shop.wants, PARTS[name].edits)):
             continue
@@ -95,18 +86,16 @@ def _measure(
             print(f"== {name}: the corpus holds nothing to edit\n")
             continue
         _say(f"{name}: {shop.cache.made} files made, {shop.cache.found} found; asking mediaev")
-        run = run_tool(trial, shop.cache.folder)
-        documents[name], methods = _part(PARTS[name], trial, run, peers, shop)
+        documents[name], methods = _part(PARTS[name], trial, peers, shop, learned)
         bars.append((name, methods))
-        if PARTS[name].pictures:
-            runs.append((trial, run))
-    return documents, bars, runs
+    return documents, bars
 
 
 def _part(
-    part: Part, trial: Trial, run: Run, peers: list[str], shop: Workshop
+    part: Part, trial: Trial, peers: list[str], shop: Workshop, learned: str | None
 ) -> tuple[dict[str, Any], dict[str, dict[str, Count]]]:
-    """One part: score, print; its figures as JSON and for the chart."""
+    """One part: run, score, print; its figures as JSON and for the chart."""
+    run = run_tool(trial, shop.cache.folder, learned)
     others, absent = ask_peers(peers, trial, shop, _say)
     measured = [figures(trial, method, shop.seed) for method in [part.method(run), *others]]
     placed = placing(trial, run) if part.pictures else None
@@ -146,11 +135,6 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--corpus", type=Path, metavar="DIR", default=beside, help="photos and clips")
     add(
-        "--made-up",
-        action="store_true",
-        help="landscapes that are drawn for it instead of a corpus; they may be shown to anyone",
-    )
-    add(
         "--work",
         type=Path,
         metavar="DIR",
@@ -161,10 +145,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--only", choices=list(PARTS), help="one part alone")
     add("--edits", type=lambda text: text.split(","), metavar="NAME,…", help="these edits alone")
     add("--sources", type=int, metavar="N", help="recordings to edit in each part")
+    add("--learned", metavar="FILE", help="passed on to mediaev: a learned model")
     add("--peers", default="none", metavar="NAME,…", help="`all`, `none` or some of them")
     add("--json", type=Path, metavar="FILE", help="all figures")
     add("--plot", type=Path, metavar="FILE.png", help="recall per edit as a chart")
-    add("--sheet", type=Path, metavar="FILE.png", help="all edits of one recording, as found")
     return parser
 
 

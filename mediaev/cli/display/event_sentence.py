@@ -120,6 +120,12 @@ def _derive(detail: Detail) -> str:
     return f"sheet drawn of it and {short(detail['with'])}: {made}"
 
 
+def _decision(detail: Detail) -> str:
+    where = count(len(detail["places"]), "place")
+    reason = f": {shown(str(detail['reason']))}" if "reason" in detail else ""
+    return f"decided: {shown(detail['subject'])} is {shown(detail['verdict'])} ({where}){reason}"
+
+
 _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "vault.create": _creation,
     "session.start": _start,
@@ -133,5 +139,6 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "item.fingerprint": _fingerprint,
     "item.match": _match,
     "item.derive": _derive,
+    "review.decide": _decision,
 }
 """Types of events that have a sentence of their own; the others show their detail."""
