@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mediaev.actions.pair import Comparison
     from mediaev.actions.progress import Progress
     from mediaev.actions.scan import ScanOptions, ScanReport
-    from mediaev.actions.sheets import SheetOptions
+    from mediaev.actions.sheets import Sheet
     from mediaev.errors import MediaevError
     from mediaev.model.boilerplate import Boilerplate
     from mediaev.model.claim import Claim
@@ -61,7 +61,7 @@ _HOMES = {
     "ScanOptions": "actions.scan",
     "ScanReport": "actions.scan",
     "Segment": "model.match",
-    "SheetOptions": "actions.sheets",
+    "Sheet": "actions.sheets",
     "Sighting": "model.exhibit",
     "Status": "model.exhibit",
     "Transform": "model.match",
@@ -98,7 +98,7 @@ __all__ = [
     "ScanOptions",
     "ScanReport",
     "Segment",
-    "SheetOptions",
+    "Sheet",
     "Sighting",
     "Status",
     "Transform",

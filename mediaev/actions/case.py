@@ -20,8 +20,7 @@ from mediaev.actions.doctor import versions
 from mediaev.actions.marking import known_places, marked
 from mediaev.actions.pending import Pending, pending
 from mediaev.actions.progress import Listener, silent
-from mediaev.actions.sheet_file import draw_sheet, keep_sheet
-from mediaev.actions.sheets import SheetOptions
+from mediaev.actions.sheets import Sheet, draw_sheet
 from mediaev.compare.testimony import ENGINE
 from mediaev.custody.verify import LogRow, Verdict
 from mediaev.derive import Derived
@@ -150,20 +149,15 @@ class Case:
         self,
         about: StoredMatch | pair.Comparison,
         target: PathLike,
-        options: SheetOptions | None = None,
         *,
-        replace: bool = False,
         executor: Executor | None = None,
-    ) -> Digest:
-        """Draw a match as a picture for people, write it as a PNG file, and log it.
+    ) -> Sheet:
+        """Draw a match as a picture for people, write it as a new PNG file, and log it.
 
-        `replace`: an earlier sheet may be replaced; nothing else ever is. Returns the file's
-        digest. Raises UsageError, EvidenceError.
+        Raises UsageError, EvidenceError.
         """
-        path = _path(target)
-        drawn = draw_sheet(about, path, self._store, options, replace=replace, executor=executor)
         with self._store.session("sheet", sys.argv, versions()):
-            return keep_sheet(about, path, drawn, self._store, replace=replace)
+            return draw_sheet(about, _path(target), self._store, executor)
 
     def exhibits(self) -> list[Exhibit]:
         """All exhibits, in the order they were taken in."""
@@ -261,20 +255,13 @@ def compare_files(
 
 
 def sheet_of_files(
-    comparison: pair.Comparison,
-    target: PathLike,
-    options: SheetOptions | None = None,
-    *,
-    replace: bool = False,
-    executor: Executor | None = None,
-) -> Digest:
-    """Draw what two files share as a picture for people, and write it as a PNG file.
+    comparison: pair.Comparison, target: PathLike, *, executor: Executor | None = None
+) -> Sheet:
+    """Draw what two files share as a picture for people, and write it as a new PNG file.
 
     As `Case.sheet`, for files that were compared without a case; nothing is logged.
     """
-    path = _path(target)
-    drawn = draw_sheet(comparison, path, None, options, replace=replace, executor=executor)
-    return keep_sheet(comparison, path, drawn, None, replace=replace)
+    return draw_sheet(comparison, _path(target), None, executor)
 
 
 def scan(

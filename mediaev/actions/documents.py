@@ -7,7 +7,6 @@ them in base64 (`path_b64`).
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -124,7 +123,7 @@ def comparison_document(comparison: Comparison) -> Document:
     return {
         **sides,
         "match": match_document(match) if match is not None else None,
-        "computed": of_now(comparison.a.examination, comparison.b.examination).document(),
+        "computed": of_now(comparison.a.examination, comparison.b.examination),
     }
 
 
@@ -263,15 +262,6 @@ def stored_match_document(stored: StoredMatch, places: dict[Digest, list[Sightin
         for name, digest in (("a", stored.a), ("b", stored.b))
     }
     return {"match": stored.id, **sides, "engine": stored.engine, **match_document(stored.match)}
-
-
-def sheet_document(target: str | None, made: Digest | None) -> Document:
-    """`sheet`, where one was asked for; null if there was nothing to draw."""
-    if target is None:
-        return {}
-    if made is None:
-        return {"sheet": None}
-    return {"sheet": {**path_document(os.fsencode(target)), "sha256": made.hex}}
 
 
 def identity_document(identity: Identity) -> Document:

@@ -7,62 +7,71 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+from PIL import Image
+
+from mediaev.compare.local import alike
+from mediaev.compare.placing import Placing
+from mediaev.compare.spots import Keyframe, album
+from mediaev.derive.sheet.content import Spots
 from mediaev.errors import DamagedMediaError
+from mediaev.examine.fingerprint.sift import SiftFeatures
+from mediaev.examine.media.luma import canonical
 from mediaev.examine.showing import show
 from mediaev.intake.opened import OpenedFile
 from mediaev.model.exhibit import shown
 from mediaev.model.features import LocalFeatures
-from mediaev.model.frame import Frame, Wanted
+from mediaev.model.frame import Frame
 from mediaev.ports import Executor, Failure, Limits, Task
 
+SIDE = 960
+"""Longest side of the pictures that are asked for."""
+_FEATURE_SIDE = 640
+"""Longest side of the picture in which spots are sought, as in a query's keyframes."""
+_FEATURES = 600
 
-def decoded(opened: OpenedFile, wanted: Sequence[Wanted], executor: Executor) -> Sequence[Frame]:
-    """The pictures of an open file, decoded where it can be killed. Raises DamagedMediaError."""
-    name = shown(opened.path)
+
+def decoded(opened: OpenedFile, moments: Sequence[float], executor: Executor) -> dict[float, Frame]:
+    """The pictures nearest to some moments of an open file. Raises DamagedMediaError."""
+    in_time = sorted(set(moments))
     task = Task(opened.path, opened.fd, Limits.for_size(opened.identity.size))
-    function = functools.partial(show, wanted=tuple(wanted))
-    [(_, result)] = executor.run(function, [task])
+    [(_, result)] = executor.run(functools.partial(show, moments=in_time, side=SIDE), [task])
     if isinstance(result, Failure):
-        raise DamagedMediaError(f"{name} cannot be drawn: {result.kind}: {result.reason}")
-    if not _is_as_asked(result, wanted):
-        raise DamagedMediaError(f"{name} cannot be drawn: its pictures came out malformed")
-    frames: Sequence[Frame] = result
-    return frames
+        raise DamagedMediaError(
+            f"{shown(opened.path)} cannot be drawn: {result.kind}: {result.reason}"
+        )
+    # The process that gave it may have been taken over by a hostile file.
+    frames = result if isinstance(result, tuple) else ()
+    if len(frames) != len(in_time) or not all(map(_is_sound, frames)):
+        raise DamagedMediaError(
+            f"{shown(opened.path)} cannot be drawn: its pictures came out malformed"
+        )
+    return dict(zip(in_time, frames, strict=True))
 
 
-def _is_as_asked(result: object, wanted: Sequence[Wanted]) -> bool:
-    """Whether a process that a hostile file may have taken over gave just what was asked for."""
-    if not isinstance(result, tuple) or len(result) != len(wanted):
-        return False
-    return all(_fits(each, asked) for each, asked in zip(result, wanted, strict=True))
-
-
-def _fits(frame: Any, asked: Wanted) -> bool:
+def _is_sound(frame: Any) -> bool:
     """Any class of ours may come back, with anything in its fields."""
-    if not isinstance(frame, Frame) or not isinstance(frame.rgb, bytes):
+    if not isinstance(frame, Frame):
         return False
-    if not _are(int, frame.width, frame.height) or not _are(Fraction, frame.at):
-        return False
-    small = max(frame.width, frame.height) <= asked.side
-    return small and frame.is_whole and _fit(frame.features, asked)
+    told: Any = frame
+    fits = isinstance(told.rgb, bytes) and isinstance(told.at, Fraction)
+    sized = isinstance(told.width, int) and isinstance(told.height, int)
+    return fits and sized and max(told.width, told.height) <= SIDE and frame.is_whole
 
 
-def _fit(features: Any, asked: Wanted) -> bool:
-    if features is None:
-        return True
-    if not isinstance(features, LocalFeatures) or not _are(int, features.width, features.height):
-        return False
-    packed = (features.ticks, features.counts, features.places, features.codes)
-    if not _are(bytes, *packed) or not _are(Fraction, features.time_base):
-        return False
-    return (
-        features.count <= asked.features
-        and features.keyframes == 1
-        and len(features.ticks) == 8
-        and 0 < features.width <= asked.side
-        and 0 < features.height <= asked.side
-    )
+def spots_of(pair: tuple[Frame, Frame], placing: Placing) -> Spots | None:
+    """Spots that look alike in two frames, held against a placing; None where there are none."""
+    one, other = map(_keyframe, pair)
+    if not len(one.places) or not len(other.places):
+        return None
+    return alike(one, other, placing)
 
 
-def _are(kind: type, *values: Any) -> bool:
-    return all(isinstance(each, kind) for each in values)
+def _keyframe(frame: Frame) -> Keyframe:
+    grey = np.asarray(Image.frombytes("RGB", (frame.width, frame.height), frame.rgb).convert("L"))
+    luma = canonical(grey, _FEATURE_SIDE)
+    places, codes = SiftFeatures().describe(luma, _FEATURES)
+    count = len(places).to_bytes(2, "little")
+    packed = bytes(8), count, places.tobytes(), codes.tobytes()
+    height, width = luma.shape
+    return album(LocalFeatures(SiftFeatures.id, Fraction(1), width, height, *packed)).keyframes[0]

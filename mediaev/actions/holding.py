@@ -11,7 +11,7 @@ from mediaev.model.digest import Digest
 from mediaev.model.exhibit import shown
 from mediaev.store import CaseStore, object_path
 
-_TOLD = 8
+_TOLD = 3
 """Places that are named when none of them holds the bytes."""
 
 
@@ -19,24 +19,27 @@ _TOLD = 8
 def held(store: CaseStore, exhibit: Digest) -> Iterator[OpenedFile]:
     """The exhibit's bytes, open, from the first place that still holds them.
 
-    Copies that the case keeps come last. The bytes are read and their digest is checked before
+    A copy that the case keeps comes last. The bytes are read and their digest is checked before
     anything is done with them. Raises ChangedFileError, which names the places that were tried.
     """
+    places = [sighting.path for sighting in store.sightings(exhibit)]
+    copy = store.folder / object_path(exhibit)
+    if copy.exists():
+        places.append(bytes(copy))
     tried = []
-    for place in _places(store, exhibit):
+    for place in dict.fromkeys(places):
         with contextlib.ExitStack() as stack:
             try:
-                opened = stack.enter_context(open_once(place))
-                if digest(opened)[0] != exhibit:
-                    tried.append(f"{shown(place)} holds other bytes now")
-                    continue
+                opened = stack.enter_context(opened_as(place, exhibit))
             except EvidenceError as error:
                 tried.append(error.message)
                 continue
             yield opened
             return
+    more = f"; and {len(tried) - _TOLD} more" if len(tried) > _TOLD else ""
     raise ChangedFileError(
-        f"no place where {exhibit} was seen still holds its bytes: {_said(tried)}",
+        f"no place where {exhibit} was seen still holds its bytes: "
+        f"{'; '.join(tried[:_TOLD])}{more}",
         advice="Mount the disk or bring the file back to where it was, or scan the folder where "
         "it is now; then try again.",
     )
@@ -47,16 +50,5 @@ def opened_as(path: bytes, exhibit: Digest) -> Iterator[OpenedFile]:
     """A file that must hold just these bytes, open. Raises EvidenceError."""
     with open_once(path) as opened:
         if digest(opened)[0] != exhibit:
-            raise ChangedFileError(f"{shown(path)} does not hold the bytes of {exhibit} any more")
+            raise ChangedFileError(f"{shown(path)} holds other bytes now")
         yield opened
-
-
-def _places(store: CaseStore, exhibit: Digest) -> list[bytes]:
-    places = [sighting.path for sighting in store.sightings(exhibit)]
-    places.append(bytes(store.folder / object_path(exhibit)))
-    return list(dict.fromkeys(places))
-
-
-def _said(tried: list[str]) -> str:
-    more = len(tried) - _TOLD
-    return "; ".join([*tried[:_TOLD], *([f"and {more} more"] if more > 0 else [])])

@@ -6,14 +6,13 @@ from dataclasses import replace
 
 from mediaev.actions.learned import held_by
 from mediaev.actions.marking import marked
-from mediaev.actions.parameters import THRESHOLDS
+from mediaev.actions.parameters import THRESHOLDS, thresholds_id
 from mediaev.actions.progress import Listener, Progress
 from mediaev.actions.searching import Search
 from mediaev.actions.subjects import Library
 from mediaev.compare.boilerplate import KnownPlaces, confirmed, spread
 from mediaev.compare.cluster import clusters
 from mediaev.compare.testimony import ENGINE, Lead, testify
-from mediaev.compare.thresholds import thresholds_id
 from mediaev.compare.track import Subject
 from mediaev.model.claim import Claim
 from mediaev.model.cluster import Cluster, Member

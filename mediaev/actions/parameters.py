@@ -1,75 +1,93 @@
-"""Parameters: all that a match was computed with, so that anybody can compute it again."""
+"""Parameters: all that a match was computed with, so that anybody can compute it again.
+
+The numbers are read off the modules of the comparison themselves, so none can be forgotten, and
+a match that names their id can be computed again by whoever has them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import functools
+import importlib
+import json
+import pkgutil
+from hashlib import sha256
 from typing import Any
 
+import mediaev.compare
 from mediaev.actions.doctor import versions
 from mediaev.compare.testimony import ENGINE
-from mediaev.compare.thresholds import Values, in_force, thresholds_id
 from mediaev.custody.leaf import EventView, fields
 from mediaev.custody.verify import LogRow
-from mediaev.model.digest import Digest
 from mediaev.model.examination import Examination
 from mediaev.store import CaseStore, StoredMatch
 
 THRESHOLDS = "thresholds"
 """Where a match's evidence names the numbers that it rests on."""
 
+Parameters = dict[str, Any]
+"""As JSON has them (`computed` in `docs/formats/json.md`)."""
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+
+@functools.cache
+def in_force() -> dict[str, dict[str, Any]]:
+    """All numbers, and rows of numbers, that the modules of the comparison name in capitals."""
+    found: dict[str, dict[str, Any]] = {}
+    for module in pkgutil.iter_modules(mediaev.compare.__path__):
+        named = vars(importlib.import_module(f"mediaev.compare.{module.name}"))
+        told = {
+            name.lstrip("_"): list(value) if isinstance(value, tuple) else value
+            for name, value in named.items()
+            if name.isupper() and _is_number(value)
+        }
+        if told:
+            found[module.name] = told
+    return found
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, tuple):
+        return bool(value) and all(map(_is_number, value))
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+@functools.cache
+def thresholds_id() -> str:
+    """`t-` and the first 12 hexadecimal digits of SHA-256 over the numbers as JSON."""
+    spelled = json.dumps(in_force(), sort_keys=True, separators=(",", ":"))
+    return f"t-{sha256(spelled.encode('ascii')).hexdigest()[:12]}"
+
+
+def of_now(a: Examination, b: Examination) -> Parameters:
+    """What a match that was computed just now was computed with."""
+    return {
+        "engine": ENGINE,
+        "thresholds": {"id": thresholds_id(), "values": in_force()},
+        "tool": dict(versions()),
+        "event": None,
+        "time": None,
+        "a": _examined(a),
+        "b": _examined(b),
+    }
+
+
+def of_stored(store: CaseStore, stored: StoredMatch) -> Parameters:
+    """What a match of the case was computed with, as the case and its log say."""
+    told = stored.match.evidence.get(THRESHOLDS)
+    event = _event_of(store, stored)
+    values = in_force() if told == thresholds_id() else None
+    return {
+        "engine": stored.engine,
+        "thresholds": {"id": told if isinstance(told, str) else None, "values": values},
+        "tool": _tool_of(store, event.session) if event is not None else None,
+        "event": event.seq if event is not None else None,
+        "time": event.time if event is not None else None,
+        "a": _examined(store.examination(stored.a)),
+        "b": _examined(store.examination(stored.b)),
+    }
+
+
+def _examined(examination: Examination | None) -> dict[str, Any] | None:
     """How one side was examined."""
-
-    settings: str
-    descriptors: tuple[str, ...]
-    """Ids of its fingerprints, its local features and its film."""
-    libraries: dict[str, str]
-    """Name → version."""
-
-    def document(self) -> dict[str, Any]:
-        """As JSON has it."""
-        return {
-            "settings": self.settings,
-            "descriptors": list(self.descriptors),
-            "libraries": self.libraries,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Parameters:
-    """What a match was computed with."""
-
-    engine: str
-    thresholds: str | None
-    """Id of the numbers in force then; None for matches of versions that did not say."""
-    values: Values | None
-    """These numbers; None where they are not those of this version."""
-    tool: dict[str, str] | None
-    """Versions of mediaev, Python and the libraries that compared."""
-    event: int | None
-    """The custody event that holds the match; None where none does."""
-    time: str | None
-    """When it was recorded, RFC 3339 UTC."""
-    a: Examined | None
-    b: Examined | None
-
-    def document(self) -> dict[str, Any]:
-        """As JSON has it (`computed` in `docs/formats/json.md`)."""
-        return {
-            "engine": self.engine,
-            "thresholds": {"id": self.thresholds, "values": self.values},
-            "tool": self.tool,
-            "event": self.event,
-            "time": self.time,
-            "a": self.a.document() if self.a is not None else None,
-            "b": self.b.document() if self.b is not None else None,
-        }
-
-
-def examined(examination: Examination | None) -> Examined | None:
-    """How an examination was made; None without one."""
     if examination is None:
         return None
     made = [each.descriptor for each in examination.fingerprints]
@@ -77,40 +95,20 @@ def examined(examination: Examination | None) -> Examined | None:
         made.append(examination.features.descriptor)
     if examination.film is not None:
         made.append(examination.film.codec)
-    return Examined(examination.settings, tuple(dict.fromkeys(made)), dict(examination.libraries))
-
-
-def of_stored(store: CaseStore, stored: StoredMatch) -> Parameters:
-    """What a match of the case was computed with, as the case and its log say."""
-    told = stored.match.evidence.get(THRESHOLDS)
-    thresholds = told if isinstance(told, str) else None
-    row = _event_of(store, stored)
-    sides = (_examined_in(store, stored.a), _examined_in(store, stored.b))
-    values = in_force() if thresholds == thresholds_id() else None
-    if row is None:
-        return Parameters(stored.engine, thresholds, values, None, None, None, *sides)
-    tool = _tool_of(store, row.session)
-    return Parameters(stored.engine, thresholds, values, tool, row.seq, row.time, *sides)
-
-
-def of_now(a: Examination, b: Examination) -> Parameters:
-    """What a match that was computed just now was computed with."""
-    sides = examined(a), examined(b)
-    return Parameters(ENGINE, thresholds_id(), in_force(), dict(versions()), None, None, *sides)
-
-
-def _examined_in(store: CaseStore, digest: Digest) -> Examined | None:
-    return examined(store.examination(digest))
+    return {
+        "settings": examination.settings,
+        "descriptors": list(dict.fromkeys(made)),
+        "libraries": dict(examination.libraries),
+    }
 
 
 def _event_of(store: CaseStore, stored: StoredMatch) -> EventView | None:
     """The last event that records a match."""
     found = None
     for row in store.events(stored.a):
-        if row.type == "item.match":
-            event = _read(row)
-            if event is not None and event.detail.get("match") == stored.id:
-                found = event
+        event = _read(row) if row.type == "item.match" else None
+        if event is not None and event.detail.get("match") == stored.id:
+            found = event
     return found
 
 

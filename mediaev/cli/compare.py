@@ -8,14 +8,15 @@ from collections.abc import Iterator
 import click
 
 from mediaev.actions.case import case_if_any, compare_files, sheet_of_files
-from mediaev.actions.documents import comparison_document, sheet_document
+from mediaev.actions.documents import comparison_document
 from mediaev.actions.pair import Comparison
+from mediaev.actions.sheets import sheet_document
 from mediaev.cli.arguments import refuse_folders
 from mediaev.cli.display import output
 from mediaev.cli.display.match_lines import headline, match_lines
 from mediaev.cli.display.wording import short
 from mediaev.cli.options import Choices, learned, verb
-from mediaev.cli.sheet_option import chosen, sheet_options, tell
+from mediaev.cli.sheet_option import require_new, sheet_option, tell
 from mediaev.errors import UsageError
 from mediaev.model.exhibit import shown
 
@@ -29,39 +30,29 @@ NOTHING_FOUND = 1
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
 @learned
-@sheet_options
-def command(
-    choices: Choices,
-    a: str,
-    b: str,
-    *,
-    learned: str | None,
-    sheet: str | None,
-    force: bool,
-    blur: bool,
-    film: bool,
-) -> int:
+@sheet_option
+def command(choices: Choices, a: str, b: str, learned: str | None, sheet: str | None) -> int:
     """Relate two files, or exhibits of the case, to each other.
 
     An exhibit is named by the first digits of its digest; two files need no case. The
     relation is seen from A. Exit code 1 means that no sure relation was found. A sheet is drawn
     if they share anything; if an exhibit of the case is shown, the custody log tells of it.
     """
-    options = chosen(sheet, force=force, blur=blur, film=film)
+    require_new(sheet)
     refuse_folders([a, b])
     missing = [name for name in (a, b) if not os.path.lexists(name)]
     made = None
     if not missing:
         comparison = compare_files(a, b, learned=learned)
         if sheet is not None and comparison.match is not None:
-            made = sheet_of_files(comparison, sheet, options, replace=force)
+            made = sheet_of_files(comparison, sheet)
     else:
         with case_if_any(choices.folder, write=sheet is not None) as case:
             if case is None:
                 raise _no_such_file(missing[0], choices)
             comparison = case.compare(a, b, learned=learned)
             if sheet is not None and comparison.match is not None:
-                made = case.sheet(comparison, sheet, options, replace=force)
+                made = case.sheet(comparison, sheet)
     if choices.form != "text":
         output.document(choices, comparison_document(comparison) | sheet_document(sheet, made))
     else:

@@ -12,16 +12,15 @@ from mediaev.actions.documents import (
     Document,
     cluster_document,
     exhibit_document,
-    sheet_document,
     stored_match_document,
 )
 from mediaev.actions.naming import Named, StoredMatch, named
 from mediaev.actions.parameters import of_stored
-from mediaev.actions.sheets import SheetOptions
+from mediaev.actions.sheets import Sheet, sheet_document
 from mediaev.cli.display import dossier, output
 from mediaev.cli.display.places import places_of
 from mediaev.cli.options import Choices, verb
-from mediaev.cli.sheet_option import chosen, sheet_options, tell
+from mediaev.cli.sheet_option import require_new, sheet_option, tell
 from mediaev.errors import UsageError
 from mediaev.model.boilerplate import Boilerplate
 from mediaev.model.cluster import Cluster
@@ -34,20 +33,18 @@ from mediaev.model.exhibit import Exhibit
     "mediaev show m-0a1b2c3d4e5f --sheet match.png"
 )
 @click.argument("name", metavar="ID")
-@sheet_options
-def command(
-    choices: Choices, name: str, *, sheet: str | None, force: bool, blur: bool, film: bool
-) -> int:
+@sheet_option
+def command(choices: Choices, name: str, sheet: str | None) -> int:
     """Show a cluster, a match, boilerplate or an exhibit in full.
 
     ID is a cluster (c-...), a match (m-...), boilerplate (b-...), the first digits of an
     exhibit's digest, or a path where the case has seen a file. A sheet can be drawn of a match;
     it is made from the originals, whose digests are checked first, and the custody log tells of it.
     """
-    options = chosen(sheet, force=force, blur=blur, film=film)
+    require_new(sheet)
     with Case.open(choices.folder, write=sheet is not None) as case:
         found = named(case, name)
-        made = _drawn(case, found, sheet, options, replace=force) if sheet is not None else None
+        made = _drawn(case, found, sheet) if sheet is not None else None
         if choices.form != "text":
             output.document(choices, _document(case, found) | sheet_document(sheet, made))
         elif isinstance(found, Cluster):
@@ -63,13 +60,13 @@ def command(
     return 0
 
 
-def _drawn(case: Case, found: Named, sheet: str, options: SheetOptions, *, replace: bool) -> Digest:
+def _drawn(case: Case, found: Named, sheet: str) -> Sheet:
     if not isinstance(found, StoredMatch):
         raise UsageError(
             "A sheet shows one match, and this is none.",
             advice="`mediaev show` of a cluster or an exhibit lists its matches (m-...).",
         )
-    return case.sheet(found, sheet, options, replace=replace)
+    return case.sheet(found, sheet)
 
 
 def _document(case: Case, found: Named) -> Document:
@@ -98,7 +95,7 @@ def _document(case: Case, found: Named) -> Document:
     return {
         "type": "match",
         **stored_match_document(found, places_of(case, _sides([found]))),
-        "computed": of_stored(case.store, found).document(),
+        "computed": of_stored(case.store, found),
     }
 
 

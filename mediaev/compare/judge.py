@@ -72,8 +72,6 @@ class Judged:
     copy: bool
     strength: float
     """0..1; at least 0.5 for a copy."""
-    needed: float
-    """Correlation of what moves that makes a run of its length a copy."""
 
     @property
     def lively(self) -> bool:
@@ -199,8 +197,7 @@ def _judged(case: _Case, line: tuple[float, float], span: tuple[float, float]) -
         strength = 0.5 + 0.5 * sure**0.5 * weight
     else:
         strength = 0.49 * float(np.clip(agreed / needed, 0.1, 1.0)) * weight
-    place = proposal.placing
-    return Judged(proposal, place, speed, offset, low, high, found, copy, strength, needed)
+    return Judged(proposal, proposal.placing, speed, offset, low, high, found, copy, strength)
 
 
 def _unhurried(

@@ -66,26 +66,18 @@ def shared(query: Keyframe, exhibit: Keyframe, *, mirrored: bool) -> Shared | No
     return Shared(placing, places, found.exhibit, found.inliers, found.offered)
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmed:
-    """Pairs of spots that look alike, held against a placing that is known already."""
+def alike(
+    query: Keyframe, exhibit: Keyframe, placing: Placing
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Spots that look alike, held against a placing that is known already.
 
-    query: NDArray[np.float64]
-    """Places in the query, shape (n, 2)."""
-    exhibit: NDArray[np.float64]
-    """Their counterparts."""
-    agrees: NDArray[np.bool_]
-    """Which of them lie where the placing says, shape (n,)."""
-    away: NDArray[np.float64]
-    """How far each lies from there, in longest sides of the query."""
-
-
-def confirmed(query: Keyframe, exhibit: Keyframe, placing: Placing) -> Confirmed:
-    """The pairs that two pictures put forward, and which of them bear out a placing."""
+    Their places in the query and in the exhibit, shape (n, 2), and which of them lie where the
+    placing puts them, shape (n,).
+    """
     rows, columns = _put_forward(query.mirrored if placing.mirrored else query, exhibit)
     here, there = query.places[rows], exhibit.places[columns]
     away = np.linalg.norm(mapped(placing.matrix, there) - here, axis=1)
-    return Confirmed(here, there, away <= _TIGHT[0], away)
+    return here, there, away <= _TIGHT[0]
 
 
 def _shared(query: Keyframe, exhibit: Keyframe) -> Shared | None:

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mediaev.compare.cards import is_card
-from mediaev.compare.evidence import of_runs
 from mediaev.compare.judge import Judged, judge
-from mediaev.compare.likeness import Likeness, from_likenesses
+from mediaev.compare.likeness import Likeness, from_likenesses, strictly
 from mediaev.compare.proposals import (
     Meeting,
     Paired,
@@ -80,7 +79,7 @@ def _relate_videos(
             judged += judge(query, exhibit, proposal)
     if not judged:  # what the films refused at a place that others know stays refused
         further = from_likenesses(query, exhibit, likenesses)
-        judged += [each for proposal in further for each in judge(query, exhibit, proposal)]
+        judged = [strictly(each) for one in further for each in judge(query, exhibit, one)]
     shown = _apart([each for each in judged if each.copy]) or _apart(judged)[:1]
     if not shown:
         return None
@@ -97,11 +96,8 @@ def _relate_videos(
             relation, score, card = Relation.SAME_SCENE, min(score, 0.49), True
     order = sorted(range(len(segments)), key=lambda index: segments[index].query)
     best = max(shown, key=lambda each: each.strength)
-    evidence = {
-        "engine": ENGINE,
-        **of_runs([shown[index] for index in order]),
-        "ends_at_cuts": _at_cuts(segments, query, exhibit),
-    }
+    told = _evidence([shown[index] for index in order])
+    evidence = told | {"ends_at_cuts": _at_cuts(segments, query, exhibit)}
     if card:
         evidence["shared_card"] = True
     return Match(
@@ -234,3 +230,34 @@ def _at_cuts(segments: list[Segment], query: Subject, exhibit: Subject) -> bool:
         if 0.5 < end < longer.duration - 0.5
     ]
     return bool(ends) and all(longer.has_cut_near(end) for end in ends)
+
+
+def _evidence(judged: Sequence[Judged]) -> dict[str, object]:
+    """What a person needs to weigh the match, and to compute it again."""
+    best = max(judged, key=lambda each: each.strength)
+    found: dict[str, object] = {
+        "engine": ENGINE,
+        "samples": sum(len(each.found.times) for each in judged),
+        "look": round(best.found.look, 3),
+        "motion_agreement": round(best.found.motion, 3),
+        "motion_activity": round(best.found.activity, 2),
+        "placing": best.placing.rows(),
+        "runs": [_run(each) for each in judged],
+    }
+    spots = max(each.proposal.spots for each in judged)
+    if spots:
+        found["spots"] = spots
+    runs = [each.proposal.run for each in judged if each.proposal.run is not None]
+    if runs:
+        found["distance_median"] = float(np.median(np.concatenate([run.distance for run in runs])))
+    return found
+
+
+def _run(judged: Judged) -> dict[str, object]:
+    """The line of one segment, by its first and last moment that agree, and its place."""
+    moments = judged.low, judged.high
+    return {
+        "query": [round(each, 6) for each in moments],
+        "exhibit": [round(judged.speed * each + judged.offset, 6) for each in moments],
+        "placing": judged.placing.rows(),
+    }

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from mediaev.compare.bits import distances
-from mediaev.compare.evidence import placed
 from mediaev.compare.placing import Placing, placing_of
 from mediaev.compare.polishing import polished
 from mediaev.compare.proposals import Paired
@@ -67,8 +66,8 @@ def relate_still(
         return None
     relation = Relation.SAME_SCENE if score < 0.5 else copy_of_still(query, exhibit)
     segment = Segment((at_query, at_query), (at_exhibit, at_exhibit), 1.0, score)
-    visual = evidence | placed(placing)
-    return Match(relation, score, (segment,), placing.transform(), {"visual": visual})
+    evidence["placing"] = placing.rows()
+    return Match(relation, score, (segment,), placing.transform(), {"visual": evidence})
 
 
 def copy_of_still(query: Subject, exhibit: Subject) -> Relation:

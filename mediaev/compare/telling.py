@@ -9,24 +9,10 @@ import numpy as np
 from mediaev.compare.judge import LIVELY, cut
 from mediaev.compare.passages import Passage
 from mediaev.compare.reel import Reel, side_by_side
-from mediaev.compare.registration import WINDOW, Series, agreement
+from mediaev.compare.registration import WINDOW, Agreement, agreement
 
 _APART = 0.3
 """Seconds within which two moments are one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """How two films agree along a passage; all of shape (n,)."""
-
-    times: Series
-    """The query's moments, seconds."""
-    alike: Series
-    """Correlation of the pictures, -1..1."""
-    together: Series
-    """Correlation over a second of what moves, -1..1; NaN where nothing does."""
-    moved: Series
-    """How much moves in the calmer of the two, in mean squared grey levels beyond noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,42 +28,20 @@ class Moment:
     """Correlation over a second of what moves; None where nothing does."""
 
 
-def course(query: Reel | None, exhibit: Reel | None, passage: Passage) -> Course | None:
-    """Follow a passage along both films; None where they cannot be laid on each other."""
-    if query is None or exhibit is None or passage.placing is None:
-        return None
-    pair = side_by_side(query, exhibit, passage.placing)
-    if pair is None:
-        return None
-    part = cut(pair, passage.low - 1e-4, passage.high + 1e-4)
-    if not len(part.query_times):
-        return None
-    found = agreement(part, passage.speed, passage.offset)
-    if not len(found.times):
-        return None
-    near = np.abs(found.times[:, None] - found.times[None, :]) <= WINDOW / 2
-    here, there = near @ found.moved_query, near @ found.moved_exhibit
-    lively = np.minimum(here, there) / near.sum(axis=1) >= LIVELY
-    together = np.where(
-        lively, near @ found.together / np.sqrt(np.maximum(here * there, 1e-9)), np.nan
-    )
-    moved = np.minimum(found.moved_query, found.moved_exhibit)
-    return Course(found.times, found.alike, together, moved)
-
-
-def moments(passage: Passage, along: Course | None, most: int) -> list[Moment]:
+def moments(query: Reel | None, exhibit: Reel | None, passage: Passage, most: int) -> list[Moment]:
     """At most so many moments in order: the ends, and the most telling ones between.
 
     What speaks against the passage is shown as well: where the pictures are least alike.
     """
+    along = _course(query, exhibit, passage)
     middle = (passage.low + passage.high) / 2
     if passage.high - passage.low < 2 * _APART:
         return [_moment(middle, "the moment of both", along)]
     wishes = [(passage.low, "first"), (passage.high, "last")]
-    if along is not None and len(along.times):
-        wishes.append((float(along.times[along.moved.argmax()]), "where most moves"))
+    if along is not None:
+        moved = np.minimum(along.moved_query, along.moved_exhibit)
+        wishes.append((float(along.times[moved.argmax()]), "where most moves"))
         wishes.append((float(along.times[along.alike.argmin()]), "where the pictures differ most"))
-        middle = float(along.times[np.abs(along.times - middle).argmin()])
     wishes.append((middle, "in the middle"))
     chosen: list[tuple[float, str]] = []
     for at, why in wishes:
@@ -90,9 +54,21 @@ def moments(passage: Passage, along: Course | None, most: int) -> list[Moment]:
     return [_moment(at, why, along) for at, why in sorted(chosen)]
 
 
-def _moment(at: float, why: str, along: Course | None) -> Moment:
+def _course(query: Reel | None, exhibit: Reel | None, passage: Passage) -> Agreement | None:
+    """How the films agree along a passage; None where they cannot be laid on each other."""
+    if query is None or exhibit is None or passage.placing is None:
+        return None
+    pair = side_by_side(query, exhibit, passage.placing)
+    part = cut(pair, passage.low - 1e-4, passage.high + 1e-4) if pair is not None else None
+    if part is None or not len(part.query_times):
+        return None
+    found = agreement(part, passage.speed, passage.offset)
+    return found if len(found.times) else None
+
+
+def _moment(at: float, why: str, along: Agreement | None) -> Moment:
     if along is None:
         return Moment(at, why)
-    nearest = int(np.abs(along.times - at).argmin())
-    together = float(along.together[nearest])
-    return Moment(at, why, float(along.alike[nearest]), None if np.isnan(together) else together)
+    alike = float(along.alike[np.abs(along.times - at).argmin()])
+    near = along.within(at - WINDOW / 2, at + WINDOW / 2)
+    return Moment(at, why, alike, near.motion if near.activity >= LIVELY else None)

@@ -115,34 +115,33 @@ class Match:
         )
 
 
-_SIDED = (("placing", "placing_back"), ("query_region", "exhibit_region"), ("query", "exhibit"))
-"""Fields of what the pictures say that exchange their values with the sides."""
+_SIDES = (
+    ("placing", "placing_back"),
+    ("query", "exhibit"),
+    ("query_at", "exhibit_at"),
+    ("query_region", "exhibit_region"),
+)
+_OTHER = dict([*_SIDES, *((other, one) for one, other in _SIDES)])
+"""Names in what the pictures say that are exchanged with the sides."""
 
 
 def _turned_evidence(evidence: Mapping[str, Any]) -> Mapping[str, Any]:
     """What pictures and sound say has sides, too."""
     turned = dict(evidence)
-    if isinstance(visual := evidence.get("visual"), Mapping):
-        turned["visual"] = _exchanged(visual)
-        if isinstance(runs := visual.get("runs"), list | tuple):
-            turned["visual"]["runs"] = [
-                _exchanged(run) if isinstance(run, Mapping) else run for run in runs
-            ]
+    if "visual" in evidence:
+        turned["visual"] = _exchanged(evidence["visual"], 3)
     if isinstance(audio := evidence.get("audio"), Mapping):
         turned["audio"] = _turned_sound(audio)
     return turned
 
 
-def _exchanged(said: Mapping[str, Any]) -> dict[str, Any]:
-    """The values are exchanged, not computed anew: turned twice, nothing has changed."""
-    turned = dict(said)
-    for one, other in _SIDED:
-        for name, value in ((one, said.get(other)), (other, said.get(one))):
-            if value is not None:
-                turned[name] = value
-            else:
-                turned.pop(name, None)
-    return turned
+def _exchanged(said: Any, depth: int) -> Any:
+    """Names are exchanged and no value is computed anew: turned twice, nothing has changed."""
+    if isinstance(said, Mapping) and depth:
+        return {_OTHER.get(name, name): _exchanged(each, depth - 1) for name, each in said.items()}
+    if isinstance(said, list | tuple) and depth:
+        return [_exchanged(each, depth - 1) for each in said]
+    return said
 
 
 def _turned_sound(audio: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,15 +1,21 @@
-"""What a sheet shows: a match with its pictures, its course and its facts, ready to be drawn."""
+"""What a sheet shows: a match with its pictures and its facts, ready to be drawn."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mediaev.compare.passages import Passage
-from mediaev.compare.telling import Course, Moment
+from mediaev.compare.telling import Moment
 from mediaev.model.frame import Frame
 
 Rows = tuple[tuple[str, str], ...]
 """Names and values."""
+Spots = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]
+"""Places of spots that look alike, in A and in B, in longest sides, shape (n, 2), and which lie
+where the match says, shape (n,)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,8 @@ class Party:
     """File name, digest and facts, fit to be printed."""
     seconds: float
     """0 for a still."""
+    from_film: bool = False
+    """Whether its pictures are those of the small grey film that the case keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +39,20 @@ class Pair:
     moment: Moment
     wanted: float
     """The exhibit's moment that the match says is the same, seconds."""
-    query: Frame
-    exhibit: Frame
-    query_before: Frame | None = None
-    """A moment earlier (later at the start), to see what moves; None where nothing can."""
-    exhibit_before: Frame | None = None
+    frames: tuple[Frame, Frame]
+    """Of the query and of the exhibit."""
+    earlier: tuple[Frame, Frame] | None = None
+    """Half a second before (after, at the start), to see what moves; None where nothing can."""
+    spots: Spots | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One segment with the moments that are shown of it."""
 
-    number: int
-    """Among all segments of the match, from 1."""
     says: str
     passage: Passage
     pairs: tuple[Pair, ...]
-    course: Course | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,5 @@ class Content:
     """Sections with a heading each."""
     warnings: tuple[str, ...] = ()
     """What a reader must know first."""
-    blurred: bool = False
     foot: str = ""
     """What names the match at the foot of each page."""

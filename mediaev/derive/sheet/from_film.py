@@ -10,17 +10,13 @@ import numpy as np
 from mediaev.compare.reel import Reel
 from mediaev.model.frame import Frame
 
-_TICK = 1_000_000
-
 
 def film_frame(film: Reel, at: float) -> Frame:
     """The frame of a film nearest to a moment: small, grey, in the shape of the picture."""
     index = int(np.abs(film.times - at).argmin())
-    grey = film.frames[index]
-    height, width = grey.shape
-    longest = max(height, width)
-    size = (max(1, round(film.size[0] * longest)), max(1, round(film.size[1] * longest)))
-    picture = cv2.resize(grey, size, interpolation=cv2.INTER_LINEAR)
-    rgb = np.repeat(np.asarray(picture, np.uint8)[..., np.newaxis], 3, axis=2)
-    when = Fraction(round(float(film.times[index]) * _TICK), _TICK)
-    return Frame(when, size[0], size[1], rgb.tobytes(), small=True)
+    grey = np.asarray(film.frames[index], np.uint8)
+    longest = max(grey.shape)
+    size = max(1, round(film.size[0] * longest)), max(1, round(film.size[1] * longest))
+    rgb = cv2.cvtColor(cv2.resize(grey, size), cv2.COLOR_GRAY2RGB)
+    when = Fraction(float(film.times[index])).limit_denominator(1_000_000)
+    return Frame(when, *size, rgb.tobytes())

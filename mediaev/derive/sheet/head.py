@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import cv2
 import numpy as np
 
+from mediaev.compare.passages import Passage
 from mediaev.derive.sheet.content import Content, Party
-from mediaev.derive.sheet.lettering import BOLD, Canvas, Colour, Hand, paragraph, width, write
+from mediaev.derive.sheet.lettering import BOLD, Canvas, Hand, paragraph, width, write
 from mediaev.derive.sheet.palette import (
     BLUE,
     GREEN,
@@ -16,7 +15,6 @@ from mediaev.derive.sheet.palette import (
     PAPER,
     PLAIN,
     QUIET,
-    RULE,
     SKY,
     SMALL,
     STRONG,
@@ -24,14 +22,18 @@ from mediaev.derive.sheet.palette import (
     VERMILLION,
     WHITE,
 )
-from mediaev.derive.sheet.rooms import MARGIN, ROOM, WIDTH
 from mediaev.model.timecode import clock
 
-LETTERS: dict[str, Colour] = {"A": BLUE, "B": GREEN}
+WIDTH = 1600
+"""Pixels of a page."""
+MARGIN = 28
+ROOM = WIDTH - 2 * MARGIN
 _GAP = 28
-_WARNING = Hand(16, VERMILLION, BOLD)
+_WARNING = Hand(17, VERMILLION, BOLD)
+_INDENT = 44
 _BAR = 16
-_FACT = Hand(15, INK)
+_BARS = (26, 90)
+"""Where the bars of the two sides begin."""
 
 
 def blank(height: int) -> Canvas:
@@ -50,82 +52,67 @@ def head(content: Content) -> Canvas:
         top += paragraph(canvas, (MARGIN, top + 4), text, ROOM, _WARNING) + 4
     top += 14
     room = (ROOM - _GAP) // 2
-    heights = [
+    ends = [
         _party(canvas, party, MARGIN + number * (room + _GAP), top, room)
         for number, party in enumerate(content.parties)
     ]
-    return canvas[: top + max(heights) + 10]
+    return canvas[: max(ends) + 10]
 
 
 def _party(canvas: Canvas, party: Party, left: int, top: int, room: int) -> int:
-    indent = 44
-    tag(canvas, party.letter, left, top)
-    height = 0
+    tag(canvas, party.letter, left, top, 32)
+    bottom = top
     for number, text in enumerate(party.lines):
-        hand = STRONG if number == 0 else _FACT
-        height += paragraph(canvas, (left + indent, top + height), text, room - indent, hand)
-    return max(height, 34)
+        hand = STRONG if number == 0 else Hand(15, INK)
+        bottom += paragraph(canvas, (left + _INDENT, bottom), text, room - _INDENT, hand)
+    return max(bottom, top + 34)
 
 
-def tag(canvas: Canvas, letter: str, left: int, top: int, size: int = 32) -> None:
+def tag(canvas: Canvas, letter: str, left: int, top: int, size: int) -> None:
     """The letter of a side in its colour."""
-    cv2.rectangle(canvas, (left, top), (left + size - 1, top + size - 1), LETTERS[letter], -1)
+    colour = BLUE if letter == "A" else GREEN
+    cv2.rectangle(canvas, (left, top), (left + size - 1, top + size - 1), colour, -1)
     hand = Hand(round(size * 0.68), WHITE, BOLD)
-    across = left + (size - width(letter, hand)) / 2
-    write(canvas, (across, top + size * 0.18), letter, hand)
+    write(canvas, (left + (size - width(letter, hand)) / 2, top + size * 0.18), letter, hand)
 
 
 def timeline(content: Content) -> Canvas:
     """Both recordings as bars, the segments joined, and the moments that are shown below."""
-    one, other = content.parties
-    if max(one.seconds, other.seconds) <= 0:
+    longest = max(party.seconds for party in content.parties)
+    if longest <= 0:
         return blank(0)
     canvas = blank(128)
-    left, room = MARGIN + 44, ROOM - 44 - 110
-    bars = ((one, 26), (other, 90))
-    longest = max(one.seconds, other.seconds)
-    for party, top in bars:
+    left, room = MARGIN + _INDENT, ROOM - _INDENT - 110
+    scale = room / longest
+    for party, top in zip(content.parties, _BARS, strict=True):
         tag(canvas, party.letter, MARGIN, top - 4, 24)
-        end = left + max(2, round(room * party.seconds / longest))
+        end = left + max(2, round(scale * party.seconds))
         cv2.rectangle(canvas, (left, top), (end, top + _BAR), PAPER, -1)
         cv2.rectangle(canvas, (left, top), (end, top + _BAR), QUIET, 1)
         write(canvas, (end + 10, top + 1), clock(party.seconds), SMALL)
-    scale = room / longest
     for passage in content.passages:
-        query, exhibit = passage.segment.query, passage.segment.exhibit
-        _band(
-            canvas,
-            [left + scale * each for each in query],
-            [left + scale * each for each in exhibit],
-        )
+        _band(canvas, passage, left, scale)
     for shown in content.shown:
         for pair in shown.pairs:
-            x = left + scale * pair.moment.at
-            there = left + scale * pair.wanted
-            for at, top in ((x, 26), (there, 90)):
-                cv2.line(canvas, (round(at), top - 3), (round(at), top + _BAR + 3), INK, 1)
+            for at, top in zip((pair.moment.at, pair.wanted), _BARS, strict=True):
+                x = round(left + scale * at)
+                cv2.line(canvas, (x, top - 3), (x, top + _BAR + 3), INK, 1)
     return canvas
 
 
-def _band(canvas: Canvas, query: Sequence[float], exhibit: Sequence[float]) -> None:
+def _band(canvas: Canvas, passage: Passage, left: int, scale: float) -> None:
     """A segment on both bars, and what joins them."""
-    over = canvas.copy()
-    between = [
-        (query[0], 26 + _BAR),
-        (query[1], 26 + _BAR),
-        (exhibit[1], 90),
-        (exhibit[0], 90),
+    spans = [
+        tuple(round(min(left + scale * at, WIDTH)) for at in interval)
+        for interval in (passage.segment.query, passage.segment.exhibit)
     ]
-    cv2.fillPoly(over, [np.array(between, np.int32)], SKY, cv2.LINE_AA)
+    (one, end), (other, other_end) = spans
+    over = canvas.copy()
+    top, bottom = _BARS[0] + _BAR, _BARS[1]
+    between = np.array([(one, top), (end, top), (other_end, bottom), (other, bottom)], np.int32)
+    cv2.fillPoly(over, [between], SKY, cv2.LINE_AA)
     cv2.addWeighted(over, 0.3, canvas, 0.7, 0, canvas)
-    for (start, end), top in ((query, 26), (exhibit, 90)):
-        right = round(max(end, start + 2))
-        cv2.rectangle(canvas, (round(start), top), (right, top + _BAR), SKY, -1)
-        cv2.rectangle(canvas, (round(start), top), (right, top + _BAR), INK, 1)
-
-
-def rule(thick: int = 1) -> Canvas:
-    """A line across the sheet."""
-    canvas = blank(thick + 20)
-    canvas[10 : 10 + thick, MARGIN : WIDTH - MARGIN] = RULE
-    return canvas
+    for (start, stop), place in zip(spans, _BARS, strict=True):
+        corner = max(stop, start + 2), place + _BAR
+        cv2.rectangle(canvas, (start, place), corner, SKY, -1)
+        cv2.rectangle(canvas, (start, place), corner, INK, 1)

@@ -3,39 +3,37 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from pathlib import Path
 
 import cv2
 import numpy as np
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from mediaev.derive.sheet.content import Content, Rows, Shown
-from mediaev.derive.sheet.curve import curve
-from mediaev.derive.sheet.head import blank, head, rule, timeline
+from mediaev.derive.sheet.content import Content, Rows
+from mediaev.derive.sheet.head import MARGIN, ROOM, WIDTH, blank, head, timeline
 from mediaev.derive.sheet.lettering import Canvas, paragraph, width, write
-from mediaev.derive.sheet.moments import Looks, moment
+from mediaev.derive.sheet.moment import moment
 from mediaev.derive.sheet.palette import (
     HEADING,
     PAPER,
     PLAIN,
+    RULE,
     SKY,
     SMALL,
     STRONG,
     VERMILLION,
     two_sided,
 )
-from mediaev.derive.sheet.rooms import FOOT, HEIGHT, MARGIN, ROOM, pages
 
 SHEET = "mediaev sheet/1"
 """Names this kind of drawing; stands in the PNG file as its `Software`."""
-_PNG = b"\x89PNG\r\n\x1a\n"
-_HEAD = 8 + 25 + 4
-"""Bytes before the type of the second chunk: signature, IHDR, length."""
-_NAME = b"tEXtSoftware\0mediaev sheet/"
+HEIGHT = 2263
+"""Pixels of a page, in the shape of A4: sharp on a screen, and in print some 200 to the inch."""
+_FOOT = 40
+"""Of these, what the line at the foot of a page takes."""
+_ABOVE = 16
+"""Empty pixels at the top of a page."""
 _AREA = (
     "the part that both pictures show; equal numbers stand at equal corners, so a mirrored or "
     "turned picture shows by their order"
@@ -51,11 +49,9 @@ _COLOURS = (
     "nothing to compare"
 )
 _LIMITS = (
-    "The films are small grey pictures that are kept of each exhibit; correlations are from -1 to "
-    "1. The sheet shows what was found alike. It does not say who made a recording, or when."
+    "The films are small grey pictures that are kept of each exhibit. The sheet shows what was "
+    "found alike. It does not say who made a recording, or when."
 )
-_ABOVE = 16
-"""Empty pixels at the top of a page."""
 _BETWEEN = 40
 _COLUMN = (ROOM - _BETWEEN) // 2
 _LONGEST = 6000
@@ -76,22 +72,27 @@ def sheet(content: Content) -> bytes:
     return packed.getvalue()
 
 
-def is_sheet(path: Path) -> bool:
-    """Whether a file begins as only sheets do, whatever follows."""
-    with suppress(OSError):
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        try:
-            head = os.pread(descriptor, _HEAD + len(_NAME), 0)
-        finally:
-            os.close(descriptor)
-        return head.startswith(_PNG) and head[_HEAD:] == _NAME
-    return False
+def pages(heights: Sequence[int], room: int) -> list[list[int]]:
+    """Which parts stand on which page, so that none is cut.
+
+    `heights` are those of the parts in order, none more than the `room` of a page.
+    """
+    found: list[list[int]] = [[]]
+    taken = 0
+    for number, height in enumerate(heights):
+        if found[-1] and taken + height > room:
+            found.append([])
+            taken = 0
+        found[-1].append(number)
+        taken += height
+    return found
 
 
 def _paginated(parts: Sequence[Canvas], foot: str) -> Canvas:
     """The parts on pages of one size below one another, so that they can be cut and printed."""
-    room = HEIGHT - FOOT - _ABOVE
-    whole = [piece for part in parts for piece in _pieces(part, room)]
+    room = HEIGHT - _FOOT - _ABOVE
+    # What is higher than a page is cut all the same.
+    whole = [part[top : top + room] for part in parts for top in range(0, len(part), room)]
     chosen = pages([len(each) for each in whole], room)
     drawn = blank(HEIGHT * len(chosen))
     for number, page in enumerate(chosen):
@@ -100,17 +101,11 @@ def _paginated(parts: Sequence[Canvas], foot: str) -> Canvas:
             part = whole[index]
             drawn[top : top + len(part)] = part
             top += len(part)
-        line = (number + 1) * HEIGHT - FOOT + 12
+        line = (number + 1) * HEIGHT - _FOOT + 12
         text = f"page {number + 1} of {len(chosen)}"
         write(drawn, (MARGIN, line), foot, SMALL)
         write(drawn, (MARGIN + ROOM - width(text, SMALL), line), text, SMALL)
     return drawn
-
-
-def _pieces(part: Canvas, room: int) -> Iterator[Canvas]:
-    """A part that is higher than a page is cut all the same."""
-    for top in range(0, len(part), room):
-        yield part[top : top + room]
 
 
 def _parts(content: Content) -> Iterator[Canvas]:
@@ -119,27 +114,22 @@ def _parts(content: Content) -> Iterator[Canvas]:
     timed = max(each.seconds for each in content.parties) > 0
     number = 0
     for shown in content.shown:
-        above = [rule(), _title(shown), curve(shown, _needed(shown))]
+        above = [_title(shown.says)]
         for pair in shown.pairs:
             number += 1
-            below = moment(pair, shown.passage, Looks(number, content.blurred, timed))
-            yield np.concatenate([*above, below])
+            yield np.concatenate([*above, moment(pair, shown.passage, number, timed=timed)])
             above = []
         if above:
             yield np.concatenate(above)
-    yield np.concatenate([rule(2), _facts(content.facts)])
+    yield _facts(content.facts)
     yield _key()
 
 
-def _title(shown: Shown) -> Canvas:
+def _title(says: str) -> Canvas:
     canvas = blank(200)
-    height = paragraph(canvas, (MARGIN, 2), shown.says, ROOM, HEADING)
-    return canvas[: height + 6]
-
-
-def _needed(shown: Shown) -> float | None:
-    value = shown.passage.said.get("motion_needed")
-    return float(value) if isinstance(value, int | float) and 0 <= value <= 1 else None
+    canvas[10, MARGIN : WIDTH - MARGIN] = RULE
+    height = paragraph(canvas, (MARGIN, 22), says, ROOM, HEADING)
+    return canvas[: height + 26]
 
 
 def _facts(sections: tuple[tuple[str, Rows], ...]) -> Canvas:
@@ -165,24 +155,24 @@ def _section(canvas: Canvas, section: tuple[str, Rows], left: int, top: int, roo
     write(canvas, (left, top), title, HEADING)
     top += 34
     for name, value in rows:
-        write(canvas, (left, top), name, SMALL)
-        place = left + _NAMES, top - 1
         if top < _LONGEST - 400:
+            write(canvas, (left, top), name, SMALL)
+            place = left + _NAMES, top - 1
             top += paragraph(canvas, place, value, room - _NAMES, PLAIN)
     return top
 
 
 def _key() -> Canvas:
     """How to read the pictures."""
-    canvas = blank(1000)
-    top = 14
-    write(canvas, (MARGIN, top), "How to read this sheet", STRONG)
-    top += 26
+    canvas = blank(600)
+    write(canvas, (MARGIN, 14), "How to read this sheet", STRONG)
+    top = 40
     cv2.rectangle(canvas, (MARGIN + 2, top + 2), (MARGIN + 30, top + 14), VERMILLION, 2)
-    cv2.circle(canvas, (MARGIN + 16, top + 34), 4, SKY, 2, cv2.LINE_AA)
+    top += paragraph(canvas, (MARGIN + 44, top), _AREA, ROOM - 44, SMALL) + 6
+    cv2.circle(canvas, (MARGIN + 16, top + 8), 4, SKY, 2, cv2.LINE_AA)
+    top += paragraph(canvas, (MARGIN + 44, top), _SPOTS, ROOM - 44, SMALL) + 6
     scale = np.linspace(-1.0, 1.0, 30, dtype=np.float32)[np.newaxis].repeat(12, axis=0)
-    canvas[top + 54 : top + 66, MARGIN + 1 : MARGIN + 31] = two_sided(scale)
-    for text in (_AREA, _SPOTS, _COLOURS):
-        top += max(26, paragraph(canvas, (MARGIN + 44, top), text, ROOM - 44, SMALL) + 8)
+    canvas[top + 2 : top + 14, MARGIN + 1 : MARGIN + 31] = two_sided(scale)
+    top += paragraph(canvas, (MARGIN + 44, top), _COLOURS, ROOM - 44, SMALL) + 6
     top += paragraph(canvas, (MARGIN, top), _LIMITS, ROOM, SMALL)
     return canvas[: top + 24]
