@@ -35,7 +35,7 @@ def in_force() -> dict[str, dict[str, Any]]:
     for module in pkgutil.iter_modules(mediaev.compare.__path__):
         named = vars(importlib.import_module(f"mediaev.compare.{module.name}"))
         told = {
-            name.lstrip("_"): list(value) if isinstance(value, tuple) else value
+            name.lstrip("_"): json.loads(json.dumps(value))
             for name, value in named.items()
             if name.isupper() and _is_number(value)
         }

@@ -192,7 +192,8 @@ def _match_rows(about: About, found: Sequence[Passage]) -> Iterator[tuple[str, s
         yield "match", about.match_id
     yield "relation", f"{match.relation.value}, score {match.score:.4f}"
     for number, passage in enumerate(found, 1):
-        yield f"segment {number}", _segment(passage.segment, match)
+        if passage.segment.query != (0.0, 0.0) or passage.segment.exhibit != (0.0, 0.0):
+            yield f"segment {number}", _segment(passage.segment, match)
         if passage.high > passage.low:
             line = f"B = {passage.speed:.6f} · A {_signed(passage.offset, 6)} s"
             yield "", f"{line}, agreeing from {passage.low:.3f} to {passage.high:.3f} s of A"

@@ -1,6 +1,7 @@
 """Sheets are drawn from originals that are checked first, are logged, and hide no folder."""
 
 import io
+import json
 import os
 import shutil
 from dataclasses import replace
@@ -11,10 +12,10 @@ import pytest
 from PIL import Image
 
 from mediaev import Case, compare_files
-from mediaev.actions import sheets
+from mediaev.actions import parameters, sheets
 from mediaev.actions.case import sheet_of_files
-from mediaev.actions.sheets import SheetOptions
-from mediaev.compare.overlap import overlap
+from mediaev.compare import judge
+from mediaev.derive.sheet.marks import overlap
 from mediaev.derive.sheet.page import sheet as draw
 from mediaev.errors import (
     ChangedFileError,
@@ -24,7 +25,6 @@ from mediaev.errors import (
     UsageError,
 )
 from mediaev.jobs import SerialExecutor
-from mediaev.model.features import LocalFeatures
 from mediaev.model.frame import Frame
 from mediaev.model.match import Relation
 from mediaev.ports import Failure
@@ -116,14 +116,15 @@ def test_place_and_moments_are_those_of_the_edit(case, match, contents, tmp_path
     sides = [np.diff(area[:3], axis=0) for area in (in_crop, in_whole)]
     assert np.linalg.det(sides[0]) * np.linalg.det(sides[1]) < 0
     for pair in shown.pairs:
-        one, other = float(pair.query.at), float(pair.exhibit.at)
+        one, other = (float(frame.at) for frame in pair.frames)
         assert abs(abs(one - other) - 3.0) < 0.05
         assert abs(other - pair.wanted) <= 0.021
-        assert pair.query.features.count > 50
+        assert pair.spots[2].sum() > 30
 
 
 def test_the_same_sheet_is_the_same_bytes_and_stands_in_the_log(case, match, tmp_path):
     made = [case.sheet(match, tmp_path / f"{name}.png", executor=SERIAL) for name in "ab"]
+    made = [each.digest for each in made]
     assert made[0] == made[1]
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
     with Image.open(tmp_path / "a.png") as image:
@@ -140,7 +141,7 @@ def test_every_value_that_computes_it_again_is_on_it(case, match, contents, tmp_
     case.sheet(match, tmp_path / "s.png", executor=SERIAL)
     (content,) = contents
     rows = [row for _, section in content.facts for row in section]
-    told = {name: value for name, value in rows if name}
+    told = dict(rows)
     assert {match.a.hex, match.b.hex} <= {value for name, value in rows if name == "SHA-256"}
     assert told["match"] == match.id
     assert told["engine"] == match.engine
@@ -148,7 +149,8 @@ def test_every_value_that_computes_it_again_is_on_it(case, match, contents, tmp_
     assert told["settings"].startswith("examine-")
     assert "KH-1" in told["case"]
     assert "mediaev " in told["compared with"]
-    assert "motion_agreement" in told["films"]
+    assert "motion_agreement" in told["visual"]
+    assert "x of A = " in told["placing"]
 
 
 def test_names_are_fit_to_be_shown_and_no_folder_is(case, match, contents, tmp_path):
@@ -158,12 +160,6 @@ def test_names_are_fit_to_be_shown_and_no_folder_is(case, match, contents, tmp_p
     assert str(tmp_path) not in text
     named = [party.lines[0] for party in contents[0].parties]
     assert sorted(named) == ["whole.mp4", "ко\\u202e\\nпия.mp4"]
-
-
-def test_blurring_is_said(case, match, contents, tmp_path):
-    case.sheet(match, tmp_path / "s.png", SheetOptions(blur=True), executor=SERIAL)
-    assert contents[0].blurred
-    assert "blurred" in contents[0].warnings[0]
 
 
 # Originals that are gone or changed
@@ -177,60 +173,52 @@ def without_copy(folder):
     (folder / ".away").rename(folder / COPY)
 
 
-def test_a_missing_original_names_the_places_that_were_tried(case, match, without_copy, tmp_path):
-    with pytest.raises(ChangedFileError, match=r"secret-folder.*; .*objects/sha256") as raised:
-        case.sheet(match, tmp_path / "s.png", executor=SERIAL)
-    assert "Mount the disk" in raised.value.advice
-    assert "--film" in raised.value.advice
-    assert "\n" not in raised.value.message
-    assert not (tmp_path / "s.png").exists()
-
-
-def test_its_film_is_drawn_on_request_and_marked(case, match, without_copy, contents, tmp_path):
-    case.sheet(match, tmp_path / "s.png", SheetOptions(film=True), executor=SERIAL)
+def test_a_missing_original_is_shown_by_its_film_and_that_is_said(
+    case, match, without_copy, contents, tmp_path
+):
+    made = case.sheet(match, tmp_path / "s.png", executor=SERIAL)
+    assert "small grey film" in made.warnings[0]
     (content,) = contents
-    assert "film" in content.warnings[0]
+    assert content.warnings == made.warnings
+    assert sum(party.from_film for party in content.parties) == 1
+    told = [value for _, rows in content.facts for name, value in rows if name == "drawn from"]
+    assert sorted(told) == ["the bytes, digest checked", "the film in the case"]
     (shown,) = content.shown
-    sides = [(pair.query.small, pair.exhibit.small) for pair in shown.pairs]
-    assert {sum(each) for each in sides} == {1}
-    assert (tmp_path / "s.png").exists()
+    widths = {frame.width for pair in shown.pairs for frame in pair.frames}
+    assert widths == {128, 320}
 
 
-def test_a_changed_original_is_never_drawn(case, match, folder, without_copy, tmp_path):
+@pytest.mark.usefixtures("without_copy")
+def test_a_changed_original_is_never_drawn(case, match, folder, contents, tmp_path):
     shutil.copy(folder / "whole.mp4", folder / COPY)
     try:
-        with pytest.raises(ChangedFileError, match="holds other bytes now"):
-            case.sheet(match, tmp_path / "s.png", executor=SERIAL)
+        made = case.sheet(match, tmp_path / "s.png", executor=SERIAL)
     finally:
         (folder / COPY).unlink()
+    assert made.warnings
+    assert sum(party.from_film for party in contents[0].parties) == 1
+
+
+def test_without_original_and_film_the_places_that_were_tried_are_named(
+    case, match, without_copy, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(sheets, "reel_of", lambda *_: None)
+    with pytest.raises(ChangedFileError, match=r"secret-folder") as raised:
+        case.sheet(match, tmp_path / "s.png", executor=SERIAL)
+    assert "Mount the disk" in raised.value.advice
+    assert "\n" not in raised.value.message
     assert not (tmp_path / "s.png").exists()
 
 
 # Where it may be written
 
 
-def test_evidence_is_never_in_the_way_of_a_sheet(case, match, folder, tmp_path):
+def test_no_file_is_overwritten_and_none_put_into_the_case(case, match, folder, tmp_path):
     before = (folder / "whole.mp4").read_bytes()
     for target in (folder / "whole.mp4", case.folder / "objects.png", case.folder / "log" / "x"):
         with pytest.raises(UsageError):
-            case.sheet(match, target, replace=True, executor=SERIAL)
+            case.sheet(match, target, executor=SERIAL)
     assert (folder / "whole.mp4").read_bytes() == before
-
-
-def test_a_sheet_that_was_taken_in_is_evidence_too(case, match, tmp_path):
-    case.sheet(match, tmp_path / "s.png", executor=SERIAL)
-    case.sheet(match, tmp_path / "s.png", replace=True, executor=SERIAL)
-    case.scan([tmp_path / "s.png"], executor=SERIAL)
-    with pytest.raises(UsageError, match="evidence"):
-        case.sheet(match, tmp_path / "s.png", replace=True, executor=SERIAL)
-
-
-def test_only_an_earlier_sheet_is_replaced(case, match, tmp_path):
-    (tmp_path / "mine.png").write_bytes(b"mine")
-    for replaced in (False, True):
-        with pytest.raises(UsageError):
-            case.sheet(match, tmp_path / "mine.png", replace=replaced, executor=SERIAL)
-    assert (tmp_path / "mine.png").read_bytes() == b"mine"
 
 
 # Hostile matches and files
@@ -251,7 +239,6 @@ class Giving:
 
 
 PIXEL = Frame(Fraction(0), 1, 1, b"abc")
-SPOTS = LocalFeatures("x", Fraction(1), 9, 9, bytes(8), b"\0\0", b"", b"")
 
 
 @pytest.mark.parametrize(
@@ -265,15 +252,10 @@ SPOTS = LocalFeatures("x", Fraction(1), 9, 9, bytes(8), b"\0\0", b"", b"")
         replace(PIXEL, at="now"),
         replace(PIXEL, width=1.0),
         replace(PIXEL, width=5000, rgb=bytes(15000)),
-        replace(PIXEL, features=7),
-        replace(PIXEL, features=replace(SPOTS, width=0)),
-        replace(PIXEL, features=replace(SPOTS, time_base=None)),
-        replace(PIXEL, features=replace(SPOTS, places=bytes(60000))),
-        replace(PIXEL, features=replace(SPOTS, counts=7)),
     ],
 )
 def test_what_a_taken_over_process_gives_is_not_drawn(case, match, tmp_path, frame):
-    for count in (1, 8, 9, 10):
+    for count in range(1, 11):
         with pytest.raises(DamagedMediaError, match="malformed"):
             case.sheet(match, tmp_path / "s.png", executor=Giving((frame,) * count))
     with pytest.raises(DamagedMediaError, match="malformed"):
@@ -305,11 +287,8 @@ def test_two_files_are_drawn_without_a_case(folder, contents, tmp_path):
     assert contents[0].title == "A is an excerpt of B"
     with Image.open(io.BytesIO((tmp_path / "s.png").read_bytes())) as image:
         assert image.height > 1000
-    with pytest.raises(UsageError, match="nothing else is overwritten"):
-        sheet_of_files(compared, folder / COPY, replace=True, executor=SERIAL)
-    drawn = compare_files(tmp_path / "s.png", tmp_path / "s.png", executor=SERIAL)
-    with pytest.raises(UsageError, match="one of the two files"):
-        sheet_of_files(drawn, tmp_path / "s.png", replace=True, executor=SERIAL)
+    with pytest.raises(UsageError, match="nothing is overwritten"):
+        sheet_of_files(compared, folder / COPY, executor=SERIAL)
 
 
 def test_a_file_that_changed_after_it_was_compared_is_not_drawn(recordings, tmp_path):
@@ -317,7 +296,7 @@ def test_a_file_that_changed_after_it_was_compared_is_not_drawn(recordings, tmp_
     compared = compare_files(tmp_path / "a.mp4", recordings / "a.mp4", executor=SERIAL)
     assert compared.match.relation is Relation.IDENTICAL
     shutil.copy(recordings / "b.mp4", tmp_path / "a.mp4")
-    with pytest.raises(ChangedFileError, match="does not hold the bytes"):
+    with pytest.raises(ChangedFileError, match="holds other bytes now"):
         sheet_of_files(compared, tmp_path / "s.png", executor=SERIAL)
     (tmp_path / "a.mp4").unlink()
     with pytest.raises(UnreadableFileError):
@@ -333,3 +312,22 @@ def test_identical_stills_and_what_shares_nothing(tmp_path, recordings):
     other = compare_files(tmp_path / "a.png", recordings / "a.mp4", executor=SERIAL)
     with pytest.raises(UsageError, match="share nothing"):
         sheet_of_files(other, tmp_path / "t.png", executor=SERIAL)
+
+
+# Parameters
+
+
+def test_thresholds_are_read_off_the_comparison_and_decide_their_id(monkeypatch):
+    values = parameters.in_force()
+    assert values["judge"]["TOGETHER"] == judge.TOGETHER
+    assert {"align", "stills", "sound_stretch", "testimony", "polishing"} <= set(values)
+    assert json.loads(json.dumps(values)) == values
+    before = parameters.thresholds_id()
+    monkeypatch.setattr(judge, "TOGETHER", 0.123)
+    parameters.in_force.cache_clear()
+    parameters.thresholds_id.cache_clear()
+    changed = parameters.thresholds_id()
+    monkeypatch.undo()
+    parameters.in_force.cache_clear()
+    parameters.thresholds_id.cache_clear()
+    assert changed != before == parameters.thresholds_id()

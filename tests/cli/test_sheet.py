@@ -71,9 +71,6 @@ def test_two_files_are_drawn_without_a_case(cli, library, tmp_path):
     again = cli("-C", tmp_path / "none", "compare", *arguments)
     assert (again.code, again.out) == (2, "")
     assert "exists" in again.err
-    first = (tmp_path / "s.png").read_bytes()
-    assert cli("-C", tmp_path / "none", "compare", *arguments, "--force", "--blur").code == 0
-    assert (tmp_path / "s.png").read_bytes() != first
 
 
 def test_an_exhibit_that_is_compared_is_logged(cli, own, library):
@@ -112,9 +109,6 @@ def test_a_hostile_recording_in_a_copys_place_is_not_decoded(cli, own, library, 
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["--force"],
-        ["--blur"],
-        ["--film"],
         ["--sheet", ""],
         ["--sheet", "nowhere/s.png"],
         ["--sheet", "."],

@@ -2,28 +2,22 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from moving import meetings, reencoded, still, video, wandering
 
-from mediaev.compare.bits import TURNS
-from mediaev.compare.overlap import overlap
 from mediaev.compare.passages import passages
-from mediaev.compare.placing import Placing, corners, inverse, mapped, placing_of, size_of
+from mediaev.compare.placing import inverse, size_of
 from mediaev.compare.relate import relate
-from mediaev.compare.telling import course, moments
+from mediaev.compare.telling import moments
 from mediaev.compare.view import ALL_VIEWS
-from mediaev.model.fingerprint import WHOLE, Box
-from mediaev.model.match import Match, Relation, Segment, Transform
+from mediaev.model.match import Match, Relation, Segment
 
-WIDE, TALL = size_of(16, 9), size_of(9, 16)
+WIDE = size_of(16, 9)
 MATRIX = [[0.5, 0.0, 0.25], [0.0, 0.5, 0.125]]
 
 
-def said(visual, *, transform=None):
+def said(visual):
     segment = Segment((0.0, 4.0), (2.0, 6.0))
-    laid = transform or Transform()
-    return Match(Relation.EXCERPT_OF, 0.9, (segment,), laid, evidence={"visual": visual})
+    return Match(Relation.EXCERPT_OF, 0.9, (segment,), evidence={"visual": visual})
 
 
 @pytest.fixture(scope="module")
@@ -69,22 +63,11 @@ def test_stills_say_their_place():
     )
 
 
-def test_evidence_of_old_that_knows_one_side_alone_is_turned_as_well():
+def test_a_place_is_turned_by_its_name():
     old = said({"placing": MATRIX})
     (there,) = passages(old, WIDE, WIDE)
     (back,) = passages(old.turned(), WIDE, WIDE)
     assert back.placing.matrix == pytest.approx(inverse(there.placing.matrix))
-
-
-@pytest.mark.parametrize("turn", TURNS)
-@pytest.mark.parametrize("box_in", ["query", "exhibit"])
-def test_without_a_placing_the_transform_tells_it(turn, box_in):
-    box = Box(0.125, 0.25, 0.5, 0.75)
-    query = TALL if turn.rotation % 180 else WIDE
-    boxes = (box, WHOLE) if box_in == "query" else (WHOLE, box)
-    placing = placing_of(turn, query, WIDE, *boxes)
-    (passage,) = passages(said({}, transform=placing.transform()), query, WIDE)
-    assert passage.placing.matrix == pytest.approx(placing.matrix, abs=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -114,60 +97,14 @@ def test_evidence_that_says_nothing_leaves_the_segment(visual):
     assert (passage.low, passage.high, passage.there(0.0)) == (0.0, 4.0, 2.0)
 
 
-def test_sound_alone_has_no_place_in_the_picture():
-    alone = Match(Relation.AUDIO_ONLY, 0.8, (Segment((0.0, 4.0), (2.0, 6.0)),))
-    (passage,) = passages(alone, WIDE, WIDE)
+def test_a_match_that_names_no_place_has_none():
+    (passage,) = passages(said({"samples": 1}), WIDE, WIDE)
     assert passage.placing is None
-
-
-@given(
-    st.floats(0.1, 3),
-    st.floats(-3.1, 3.1),
-    st.floats(-0.5, 1),
-    st.floats(-0.5, 1),
-    st.booleans(),
-)
-def test_the_overlap_lies_in_both_pictures_and_is_one(scale, angle, across, down, mirrored):
-    turned = scale * np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    if mirrored:
-        turned = turned @ np.diag([-1.0, 1.0])
-    placing = Placing(np.concatenate([turned, [[across], [down]]], axis=1), WIDE, TALL)
-    areas = overlap(placing)
-    if areas is None:
-        return
-    query, exhibit = areas
-    assert 3 <= len(query) == len(exhibit) <= 8
-    for polygon, size in ((query, WIDE), (exhibit, TALL)):
-        assert (polygon > -1e-9).all()
-        assert (polygon < np.array(size) + 1e-9).all()
-    assert mapped(placing.matrix, exhibit) == pytest.approx(query, abs=1e-6)
-
-
-def test_a_mirrored_picture_shows_by_the_order_of_its_corners():
-    placing = placing_of(TURNS[4], WIDE, WIDE, WHOLE, WHOLE)
-    assert placing.mirrored
-    query, exhibit = overlap(placing)
-    assert query == pytest.approx(corners(WIDE))
-    assert exhibit == pytest.approx(corners(WIDE)[[1, 0, 3, 2]])
-
-
-def test_pictures_that_do_not_meet_have_no_overlap():
-    away = Placing(np.array([[1.0, 0.0, 5.0], [0.0, 1.0, 0.0]]), WIDE, WIDE)
-    assert overlap(away) is None
-
-
-def test_a_slight_tilt_makes_no_further_corners():
-    angle = 0.004
-    turned = [[np.cos(angle), -np.sin(angle), 0.0], [np.sin(angle), np.cos(angle), 0.0]]
-    assert len(overlap(Placing(np.array(turned), WIDE, WIDE))[0]) == 4
 
 
 def test_ends_and_telling_moments_are_shown_in_order(pair, match):
     (passage,) = passages(match, pair[0].size, pair[1].size)
-    along = course(pair[0].reel, pair[1].reel, passage)
-    assert np.median(along.alike) > 0.8
-    assert np.nanmedian(along.together) > 0.6
-    chosen = moments(passage, along, 5)
+    chosen = moments(pair[0].reel, pair[1].reel, passage, 5)
     assert 3 <= len(chosen) <= 5
     at = [each.at for each in chosen]
     assert at == sorted(at)
@@ -175,11 +112,10 @@ def test_ends_and_telling_moments_are_shown_in_order(pair, match):
     told = " ".join(each.why for each in chosen)
     for words in ("first", "last", "most moves", "differ most"):
         assert words in told
-    differing = next(each for each in chosen if "differ most" in each.why)
-    assert differing.alike == pytest.approx(along.alike.min(), abs=0.02)
+    assert all(each.alike > 0.8 and each.together > 0.5 for each in chosen)
 
 
 def test_without_films_the_ends_and_the_middle_are_shown(pair, match):
     (passage,) = passages(match, pair[0].size, pair[1].size)
-    assert course(None, pair[1].reel, passage) is None
-    assert [each.why for each in moments(passage, None, 5)] == ["first", "in the middle", "last"]
+    chosen = moments(None, pair[1].reel, passage, 5)
+    assert [each.why for each in chosen] == ["first", "in the middle", "last"]

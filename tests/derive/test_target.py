@@ -6,46 +6,27 @@ from mediaev.derive.target import require_free, write_whole
 from mediaev.errors import UsageError
 
 
-def test_a_file_is_written_whole_and_nothing_lies_beside_it(tmp_path):
+def test_a_new_file_is_written_and_nothing_is_overwritten(tmp_path):
     digest = write_whole(tmp_path / "a.png", b"content")
-    assert (tmp_path / "a.png").read_bytes() == b"content"
     assert len(digest.hex) == 64
-    assert os.listdir(tmp_path) == ["a.png"]
-
-
-def test_nothing_is_overwritten(tmp_path):
-    (tmp_path / "a.png").write_bytes(b"mine")
-    with pytest.raises(UsageError, match="exists"):
-        require_free(tmp_path / "a.png")
-    with pytest.raises(UsageError, match="exists"):
-        write_whole(tmp_path / "a.png", b"content")
-    assert (tmp_path / "a.png").read_bytes() == b"mine"
-    assert os.listdir(tmp_path) == ["a.png"]
-
-
-def test_only_what_may_be_replaced_is(tmp_path):
-    target = tmp_path / "a.png"
-    target.write_bytes(b"mine")
-    with pytest.raises(UsageError, match="nothing else is overwritten"):
-        require_free(target, replaceable=lambda _path: False)
-    require_free(target, replaceable=lambda _path: True)
-    (tmp_path / "folder").mkdir()
-    (tmp_path / "link").symlink_to(target)
-    for name in ("folder", "link"):
-        with pytest.raises(UsageError, match="nothing else is overwritten"):
-            require_free(tmp_path / name, replaceable=lambda _path: True)
-
-
-def test_without_hard_links_a_file_is_written_all_the_same(tmp_path, monkeypatch):
-    def refuse(*_paths):
-        raise OSError(95, "Operation not supported")
-
-    monkeypatch.setattr(os, "link", refuse)
-    write_whole(tmp_path / "a.png", b"content")
-    with pytest.raises(UsageError, match="exists"):
-        write_whole(tmp_path / "a.png", b"other")
+    (tmp_path / "link.png").symlink_to("nowhere")
+    for name in ("a.png", "link.png", "."):
+        with pytest.raises(UsageError, match="exists"):
+            require_free(tmp_path / name)
+        with pytest.raises(UsageError, match=r"exists|cannot be written"):
+            write_whole(tmp_path / name, b"other")
     assert (tmp_path / "a.png").read_bytes() == b"content"
-    assert os.listdir(tmp_path) == ["a.png"]
+    assert sorted(os.listdir(tmp_path)) == ["a.png", "link.png"]
+
+
+def test_a_full_disk_leaves_nothing_half_made(tmp_path, monkeypatch):
+    def full(_descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(UsageError, match="No space left"):
+        write_whole(tmp_path / "a.png", b"content")
+    assert os.listdir(tmp_path) == []
 
 
 @pytest.mark.parametrize("name", ["nowhere/a.png", "x" * 300, "file/a.png", "a\0b"])

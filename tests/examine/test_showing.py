@@ -9,17 +9,16 @@ from PIL import Image
 
 from mediaev.errors import DamagedMediaError, NotMediaError
 from mediaev.examine.showing import show
-from mediaev.model.frame import Wanted
 
 
 @pytest.fixture
 def shown():
     """Frames of a file at moments: `shown(path, 1.0, 2.5, side=320)`."""
 
-    def drawn(path, *moments, side=320, features=0):
+    def drawn(path, *moments, side=320):
         fd = os.open(path, os.O_RDONLY)
         try:
-            return show(fd, tuple(Wanted(at, side, features) for at in moments))
+            return show(fd, moments, side)
         finally:
             os.close(fd)
 
@@ -41,11 +40,6 @@ def test_the_nearest_frame_is_given_with_its_own_time(shown, counting):
     frames = shown(counting, 0.0, 2.04, 2.06, 3.9)
     assert [float(each.at) for each in frames] == pytest.approx([0.0, 2.0, 2.1, 3.9], abs=0.002)
     assert [grey(each) for each in frames] == pytest.approx([20, 120, 125, 215], abs=2)
-
-
-def test_they_come_in_the_order_in_which_they_were_asked_for(shown, counting):
-    frames = shown(counting, 3.0, 1.0, 3.0, 0.0)
-    assert [float(each.at) for each in frames] == pytest.approx([3.0, 1.0, 3.0, 0.0], abs=0.002)
 
 
 def test_past_the_end_the_last_frame_is_given(shown, counting):
@@ -79,17 +73,9 @@ def test_an_animation_is_composed_frame_by_frame(shown, media):
     pictures = [Image.new("L", (40, 30), 20 * each) for each in range(10)]
     path = media.path("a.gif")
     pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=100)
-    frames = shown(path, 0.72, 0.0, 0.31)
-    assert [float(each.at) for each in frames] == pytest.approx([0.7, 0.0, 0.3])
-    assert [grey(each) for each in frames] == pytest.approx([140, 0, 60], abs=2)
-
-
-def test_features_come_where_they_are_asked_for(shown, media):
-    path = media.still("a.png", scene(3, (400, 300)))
-    (frame,) = shown(path, 0.0, features=50)
-    assert 0 < frame.features.count <= 50
-    assert frame.features.keyframes == 1
-    assert shown(path, 0.0)[0].features is None
+    frames = shown(path, 0.0, 0.31, 0.72)
+    assert [float(each.at) for each in frames] == pytest.approx([0.0, 0.3, 0.7])
+    assert [grey(each) for each in frames] == pytest.approx([0, 60, 140], abs=2)
 
 
 def test_nothing_but_media_is_shown(shown, media, counting):

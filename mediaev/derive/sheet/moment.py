@@ -18,8 +18,10 @@ from mediaev.model.fingerprint import WHOLE
 from mediaev.model.timecode import clock
 
 GAP = 28
-PICTURE = ((ROOM - GAP) // 2, 520)
+PICTURE = ((ROOM - GAP) // 2, 620)
 """Pixels that each of the two pictures may take: wide, high."""
+_LOW = PICTURE[0], 380
+"""The same for wide pictures of recordings, so that three moments stand on a page."""
 PANEL = ((ROOM - 3 * GAP) // 4, 280)
 HEADED = 34
 """Pixels that the heading of a moment takes."""
@@ -39,9 +41,11 @@ def moment(pair: Pair, passage: Passage, number: int, *, timed: bool) -> Canvas:
         write(canvas, (MARGIN, 4), text, HEADING)
         write(canvas, (MARGIN + width(text, HEADING) + 16, 9), pair.moment.why, SMALL)
     tiles = []
+    wide = any(frame.width > frame.height for frame in pair.frames)
+    room = _LOW if timed and wide else PICTURE
     for column, frame in enumerate(pair.frames):
         left = MARGIN + column * (PICTURE[0] + GAP)
-        tile = Tile.within(size_of(frame.width, frame.height), left, top, PICTURE)
+        tile = Tile.within(size_of(frame.width, frame.height), left, top, room)
         _put(canvas, tile.left, tile.top, picture_of(frame, (tile.width, tile.height)))
         tiles.append(tile)
     if pair.spots is not None:
@@ -52,8 +56,7 @@ def moment(pair: Pair, passage: Passage, number: int, *, timed: bool) -> Canvas:
             draw_area(canvas, tile, area)
         tag(canvas, letter, tile.left + tile.width // 2 - 12, tile.top, 24)
     bottom = top + max(tile.height for tile in tiles) + 8
-    for text in _figures(pair, passage):
-        bottom += paragraph(canvas, (MARGIN, bottom), text, ROOM, PLAIN)
+    bottom += paragraph(canvas, (MARGIN, bottom), "; ".join(_figures(pair, passage)), ROOM, PLAIN)
     if passage.placing is not None:
         highest = 0
         for column, (name, picture) in enumerate(panels(pair, passage.placing, PANEL)):
@@ -78,9 +81,9 @@ def _figures(pair: Pair, passage: Passage) -> Iterator[str]:
     if told.alike is not None:
         moves = ""
         if passage.high > passage.low:
-            moves = "; nothing moves here"
+            moves = ", nothing moves here"
             if told.together is not None:
-                moves = f"; what moves within 1 s: {told.together:.2f}"
+                moves = f", what moves within 1 s {told.together:.2f}"
         yield f"correlation on the films (1 at most): pictures {told.alike:.2f}{moves}"
     if passage.high > passage.low:
         away = round((float(pair.frames[1].at) - pair.wanted) * 1000)
@@ -94,9 +97,6 @@ def _figures(pair: Pair, passage: Passage) -> Iterator[str]:
 
 def _spots(found: Spots) -> str:
     if not len(found[2]):
-        return "spots on these two frames: none look alike"
+        return "no spots look alike"
     agreeing = int(found[2].sum())
-    return (
-        f"spots on these two frames: {agreeing} of {len(found[2])} that look alike lie where the "
-        "match says"
-    )
+    return f"{agreeing} of {len(found[2])} spots that look alike lie where the match says"
