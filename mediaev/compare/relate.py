@@ -28,7 +28,7 @@ from mediaev.compare.track import EARLY, Subject
 from mediaev.compare.view import View
 from mediaev.model.match import Match, Relation, Segment
 
-ENGINE = "registered/2"
+ENGINE = "registered/3"
 """Names this comparison; matches found by another version are found anew."""
 
 FEWEST = 3

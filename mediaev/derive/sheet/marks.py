@@ -71,15 +71,15 @@ def overlap(placing: Placing) -> tuple[Points, Points] | None:
     return polygon, mapped(inverse(placing.matrix), polygon)
 
 
-def draw_area(canvas: Canvas, tile: Tile, polygon: Points) -> None:
-    """The outline of the shared part, its corners numbered."""
+def draw_area(canvas: Canvas, tile: Tile, polygon: Points, *, numbered: bool = True) -> None:
+    """The outline of the shared part, its corners numbered unless told otherwise."""
     low = np.array([tile.left, tile.top]) + 1.0
     high = low + np.array([tile.width, tile.height]) - 3.0
     at = np.clip(tile.at(polygon), low, high)
     points = np.round(at * 2**_SHIFT).astype(np.int32).reshape(-1, 1, 2)
     for colour, thick in ((WHITE, 5), (VERMILLION, 2)):
         cv2.polylines(canvas, [points], True, colour, thick, cv2.LINE_AA, _SHIFT)  # noqa: FBT003
-    for number, point in enumerate(at, 1):
+    for number, point in enumerate(at if numbered else (), 1):
         # Inside the outline, where it can be seen even at the picture's edge.
         inside = point + np.clip(at.mean(axis=0) - point, -13.0, 13.0)
         _circle(canvas, inside, 10, VERMILLION, -1)
