@@ -31,19 +31,16 @@ from mediaev.model.frame import Frame
 WIDE, HIGH, RATE, SECONDS = 640, 360, 25, 8
 _HORIZON = 210
 _OTHER = "other.mp4"
-_SMALL = "scale=320:-2"
+_BOX = "drawbox=t=fill:x"
 EDITS = {
-    "recompressed": (_SMALL, "-crf", "36"),
+    "recompressed": ("scale=320:-2", "-crf", "36"),
     "cropped": ("crop=iw*0.6:ih*0.6:iw*0.25:ih*0.3",),
     "mirrored": ("hflip",),
     "grey, brighter": ("hue=s=0,eq=brightness=0.12:contrast=0.8",),
     "turned": ("transpose=1",),
     "tilted": ("rotate=0.07",),
     "bars for 9:16": ("scale=360:-2,pad=360:640:0:(oh-ih)/2:color=0x202428",),
-    "covered": (
-        "drawbox=x=40:y=270:w=420:h=60:color=white:t=fill,"
-        "drawbox=x=520:y=20:w=90:h=90:color=0xd55e00:t=fill",
-    ),
+    "covered": (f"{_BOX}=40:y=270:w=420:h=60:color=white,{_BOX}=520:y=20:w=90:h=90:color=purple",),
     "1.25 times as fast, 4 s": ("setpts=PTS/1.25", "-t", "4"),
     "in a corner of another": (
         f"scale=256:-2[small];movie={_OTHER}[under];[under][small]overlay=350:30:shortest=1",
@@ -55,20 +52,10 @@ _TILE = (290, 190)
 _ACROSS, _GAP, _HEAD = 4, 18, 64
 
 
-def main(arguments: list[str]) -> int:
-    """Make the recording and its edits, compare each with it, draw what was found."""
-    if len(arguments) != 1:
-        sys.stderr.write("usage: python -m evaluation.found FILE.png\n")
-        return 2
-    with tempfile.TemporaryDirectory() as folder:
-        draw(Path(folder), Path(arguments[0]))
-    return 0
-
-
 def draw(folder: Path, target: Path, names: tuple[str, ...] = tuple(EDITS)) -> None:
-    """Draw the picture; the files are made in `folder`."""
+    """Make the recording and its edits in a folder, compare each with it, draw what was found."""
     original = _film(folder / "recording.mp4", 3)
-    _film(folder / _OTHER, 8)
+    _film(folder / _OTHER, 5)
     tiles = [_tile(original, "the recording", None)]
     found = 0
     for name in names:
@@ -79,12 +66,16 @@ def draw(folder: Path, target: Path, names: tuple[str, ...] = tuple(EDITS)) -> N
     rows = -(-len(tiles) // _ACROSS)
     across, down = (side + _GAP for side in tiles[0].shape[1::-1])
     canvas = np.full((_HEAD + rows * down, _GAP + _ACROSS * across, 3), 255, np.uint8)
-    write(canvas, (_GAP, 14), f"{found} of {len(names)} edits of one recording found", _hand(22))
+    write(
+        canvas,
+        (_GAP, 14),
+        f"{found} of {len(names)} edits of one recording found",
+        Hand(22, INK, BOLD),
+    )
     told = "outlined is where mediaev says that the recording lies; the number is its score"
     write(canvas, (_GAP, 40), told, Hand(14, QUIET))
     for number, tile in enumerate(tiles):
-        row, column = divmod(number, _ACROSS)
-        top, left = _HEAD + row * down, _GAP + column * across
+        top, left = _HEAD + number // _ACROSS * down, _GAP + number % _ACROSS * across
         canvas[top : top + len(tile), left : left + tile.shape[1]] = tile
     image = Image.fromarray(canvas).quantize(240, dither=Image.Dither.NONE)
     image.save(target, "PNG", optimize=True)
@@ -106,7 +97,7 @@ def _tile(path: Path, name: str, match: Match | None) -> Canvas:
         says, colour = (says, GREEN) if match.accepted else (f"not sure: {says}", VERMILLION)
         placing = passages(match, size, size_of(WIDE, HIGH))[0].placing
         if placing is not None and (areas := overlap(placing)) is not None:
-            draw_area(canvas, place, areas[0])
+            draw_area(canvas, place, areas[0], numbered=False)
     write(canvas, (0, _TILE[1] + 26), says, Hand(14, colour))
     return canvas
 
@@ -117,10 +108,6 @@ def _frame(path: Path, at: float) -> Frame:
         return show(descriptor, [at], 2 * max(_TILE))[0]
     finally:
         os.close(descriptor)
-
-
-def _hand(size: int) -> Hand:
-    return Hand(size, INK, BOLD)
 
 
 def _edited(original: Path, name: str) -> Path:
@@ -202,4 +189,5 @@ def _boat(frame: Canvas, x: float, y: float, index: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    with tempfile.TemporaryDirectory() as made:
+        draw(Path(made), Path(sys.argv[1]))
