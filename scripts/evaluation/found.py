@@ -5,7 +5,6 @@ Run it with `PYTHONPATH=.:scripts .venv/bin/python -m evaluation.found docs/foun
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -26,7 +25,6 @@ from mediaev.derive.sheet.palette import GREEN, INK, QUIET, VERMILLION
 from mediaev.derive.sheet.panels import picture_of
 from mediaev.examine.showing import show
 from mediaev.jobs import SerialExecutor
-from mediaev.model.frame import Frame
 
 WIDE, HIGH, RATE, SECONDS = 640, 360, 25, 8
 _HORIZON = 210
@@ -66,12 +64,8 @@ def draw(folder: Path, target: Path, names: tuple[str, ...] = tuple(EDITS)) -> N
     rows = -(-len(tiles) // _ACROSS)
     across, down = (side + _GAP for side in tiles[0].shape[1::-1])
     canvas = np.full((_HEAD + rows * down, _GAP + _ACROSS * across, 3), 255, np.uint8)
-    write(
-        canvas,
-        (_GAP, 14),
-        f"{found} of {len(names)} edits of one recording found",
-        Hand(22, INK, BOLD),
-    )
+    title = f"{found} of {len(names)} edits of one recording found"
+    write(canvas, (_GAP, 14), title, Hand(22, INK, BOLD))
     told = "outlined is where mediaev says that the recording lies; the number is its score"
     write(canvas, (_GAP, 40), told, Hand(14, QUIET))
     for number, tile in enumerate(tiles):
@@ -83,16 +77,15 @@ def draw(folder: Path, target: Path, names: tuple[str, ...] = tuple(EDITS)) -> N
 
 def _tile(path: Path, name: str, match: Match | None) -> Canvas:
     canvas = np.full((_TILE[1] + 48, _TILE[0], 3), 255, np.uint8)
-    picture = _frame(path, 2.0)
+    with path.open("rb") as file:
+        (picture,) = show(file.fileno(), [2.0], 2 * max(_TILE))
     size = size_of(picture.width, picture.height)
     place = Tile.within(size, 0, 0, _TILE)
     shown = picture_of(picture, (place.width, place.height))
     canvas[: place.height, place.left : place.left + place.width] = shown
     write(canvas, (0, _TILE[1] + 6), name, Hand(15, INK, BOLD))
-    says, colour = "not found", VERMILLION
-    if name == "the recording":
-        says, colour = f"{SECONDS} s, made up, {WIDE}×{HIGH}", QUIET
-    elif match is not None:
+    says, colour = ("made up", QUIET) if name == "the recording" else ("not found", VERMILLION)
+    if match is not None:
         says = f"{match.relation.value} {match.score:.2f}"
         says, colour = (says, GREEN) if match.accepted else (f"not sure: {says}", VERMILLION)
         placing = passages(match, size, size_of(WIDE, HIGH))[0].placing
@@ -100,14 +93,6 @@ def _tile(path: Path, name: str, match: Match | None) -> Canvas:
             draw_area(canvas, place, areas[0], numbered=False)
     write(canvas, (0, _TILE[1] + 26), says, Hand(14, colour))
     return canvas
-
-
-def _frame(path: Path, at: float) -> Frame:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        return show(descriptor, [at], 2 * max(_TILE))[0]
-    finally:
-        os.close(descriptor)
 
 
 def _edited(original: Path, name: str) -> Path:
