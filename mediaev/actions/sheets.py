@@ -120,7 +120,12 @@ def draw_sheet(
         raise DamagedMediaError(f"The sheet cannot be drawn: {error}.") from error
     if store is not None:
         _log(store, origins, name, made, target)
-    return Sheet(made, content.warnings)
+    return Sheet(
+        made,
+        tuple(
+            f"{each.letter} is drawn from its film: {each.gone}" for each in origins if each.gone
+        ),
+    )
 
 
 def sheet_document(target: str | None, made: Sheet | None) -> Document:
@@ -141,22 +146,23 @@ def _log(
     target: Path,
 ) -> None:
     """An event for each exhibit of the case that the sheet shows."""
-    one, other = (origin.digest for origin in origins)
+    one, other = origins
     drafts = [
         EventDraft(
             "item.derive",
             {
                 "made": str(made),
                 "kind": "sheet",
-                "with": str(beside),
+                "with": str(beside.digest),
+                "from": "film" if side.gone else "original",
                 "match": match,
                 "program": f"mediaev {mediaev.__version__}, {SHEET}",
                 "target": Private(path_text(os.fsencode(target))),
             },
-            item,
+            side.digest,
         )
-        for item, beside in dict.fromkeys([(one, other), (other, one)])
-        if store.find_exhibits(item.hex)
+        for side, beside in [(one, other), (other, one)][: 1 + (one.digest != other.digest)]
+        if store.find_exhibits(side.digest.hex)
     ]
     with store.transaction():
         store.append(drafts)
