@@ -12,6 +12,7 @@ import mediaev
 from mediaev.actions.doctor import versions
 from mediaev.actions.parameters import Parameters
 from mediaev.compare.passages import Passage
+from mediaev.compare.placing import Placing
 from mediaev.derive.sheet.content import Content, Party, Rows, Shown
 from mediaev.derive.sheet.page import SHEET
 from mediaev.model.digest import Digest
@@ -199,17 +200,14 @@ def _match_rows(about: About, found: Sequence[Passage]) -> Iterator[tuple[str, s
             yield "", f"{line}, agreeing from {passage.low:.3f} to {passage.high:.3f} s of A"
     box = transform.box
     sides = ", ".join(f"{each:.4f}" for each in (box.left, box.top, box.right, box.bottom))
-    mirrored = str(transform.mirrored).lower()
-    yield "transform", f"mirrored {mirrored}, rotation {transform.rotation}°"
-    yield "box", f"{sides} of the {transform.box_in}'s frame"
-    for text in sorted({_matrix(each) for each in found if each.placing is not None}):
+    turned = f"mirrored {str(transform.mirrored).lower()}, rotation {transform.rotation}°"
+    yield "transform", f"{turned}, box {sides} of the {transform.box_in}'s frame"
+    for text in sorted({_matrix(each.placing) for each in found if each.placing is not None}):
         yield "placing", text
 
 
-def _matrix(passage: Passage) -> str:
-    if passage.placing is None:
-        return ""
-    (a, b, c), (d, e, f) = passage.placing.matrix
+def _matrix(placing: Placing) -> str:
+    (a, b, c), (d, e, f) = placing.matrix
     first = f"x of A = {a:.5f} x {_signed(b)} y {_signed(c)}"
     return f"{first}; y of A = {d:.5f} x {_signed(e)} y {_signed(f)}, of B, in longer sides"
 

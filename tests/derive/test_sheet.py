@@ -17,11 +17,11 @@ from mediaev.compare.placing import Placing, corners, mapped, placing_of, size_o
 from mediaev.compare.telling import Moment
 from mediaev.derive.sheet.content import Content, Pair, Party, Shown
 from mediaev.derive.sheet.head import MARGIN, WIDTH
-from mediaev.derive.sheet.lettering import Hand, drawable, width, wrapped, write
+from mediaev.derive.sheet.lettering import Hand, drawable, width, wrapped
 from mediaev.derive.sheet.marks import Tile, overlap
 from mediaev.derive.sheet.moment import PICTURE, moment
 from mediaev.derive.sheet.page import HEIGHT, SHEET, pages, sheet
-from mediaev.derive.sheet.palette import VERMILLION, two_sided
+from mediaev.derive.sheet.palette import VERMILLION
 from mediaev.derive.sheet.panels import difference, laid, motion, picture_of
 from mediaev.model.fingerprint import WHOLE, Box
 from mediaev.model.frame import Frame
@@ -84,15 +84,6 @@ def test_any_text_fits_into_its_room_and_loses_nothing(text, room):
     lines = wrapped(text, room, HAND)
     assert all(width(line, HAND) <= room or len(line) == 1 for line in lines)
     assert "".join(lines).replace(" ", "") == drawable(text).replace(" ", "")
-
-
-def test_letters_stand_where_they_are_put():
-    canvas = np.full((60, 200, 3), 255, np.uint8)
-    write(canvas, (40, 20), "HHH", Hand(20, (0, 0, 0)))
-    rows, columns = np.nonzero(canvas.min(axis=2) < 128)
-    assert abs(columns.min() - 41) <= 3
-    assert abs(rows.min() - 22) <= 3
-    assert abs(columns.max() - 40 - width("HHH", Hand(20, (0, 0, 0)))) <= 3
 
 
 # Registering
@@ -158,12 +149,6 @@ def test_what_moves_is_drawn_and_noise_and_flashes_are_not():
     darker = motion(moved, before, everywhere, forward=False)[30, 30].astype(int)
     assert brighter[0] - brighter[2] > 100
     assert darker[2] - darker[0] > 100
-
-
-@given(st.floats(-3, 3))
-def test_the_scale_of_colours_has_two_sides(value):
-    red, _, blue = two_sided(np.array([value], np.float32))[0].astype(int)
-    assert (red > blue) == (value > 0.002) or abs(value) <= 0.004
 
 
 def test_a_frame_of_another_size_than_it_says_is_refused():

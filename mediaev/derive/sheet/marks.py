@@ -95,7 +95,7 @@ def draw_spots(canvas: Canvas, query: Tile, exhibit: Tile, found: Spots) -> None
         _cross(canvas, here[place])
         _cross(canvas, there[place])
     agreeing = np.flatnonzero(agrees)
-    joined = agreeing[_spread(here[agreeing], _LINES)]
+    joined = agreeing[:_LINES]  # the surest of each part of the picture come first
     over = canvas.copy()
     for place in joined:
         _line(over, here[place], there[place], INK, 2)
@@ -109,18 +109,6 @@ def draw_spots(canvas: Canvas, query: Tile, exhibit: Tile, found: Spots) -> None
         for at in (here[place], there[place]):
             _circle(canvas, at, 5, INK, 3)
             _circle(canvas, at, 5, SKY, 1)
-
-
-def _spread(points: Points, most: int) -> NDArray[np.intp]:
-    """So many of the points, each next one the farthest from all before."""
-    if len(points) <= most:
-        return np.arange(len(points))
-    chosen = [int(points.sum(axis=1).argmin())]
-    away = np.full(len(points), np.inf)
-    while len(chosen) < most:
-        away = np.minimum(away, np.linalg.norm(points - points[chosen[-1]], axis=1))
-        chosen.append(int(away.argmax()))
-    return np.array(sorted(chosen), np.intp)
 
 
 def _exact(at: Points) -> tuple[int, int]:
