@@ -159,7 +159,7 @@ def _party(origin: Origin) -> Party:
         lines.append(f"not read as a whole: {shown(origin.examination.reason)}")
     if origin.gone:
         lines.append("shown by the small grey film in the case")
-    return Party(origin.letter, tuple(lines), origin.seconds, from_film=bool(origin.gone))
+    return Party(origin.letter, tuple(lines), origin.seconds)
 
 
 def _facts(facts: MediaFacts) -> Iterator[str]:

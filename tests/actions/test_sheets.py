@@ -181,7 +181,7 @@ def test_a_missing_original_is_shown_by_its_film_and_that_is_said(
     assert f"secret-folder/{fit(os.fsencode(COPY))}" in made.warnings[0]
     (content,) = contents
     assert "small grey film" in content.warnings[0]
-    assert sum(party.from_film for party in content.parties) == 1
+    assert sum("film" in party.lines[-1] for party in content.parties) == 1
     told = [value for _, rows in content.facts for name, value in rows if name == "drawn from"]
     assert sorted(told) == ["the bytes, digest checked", "the film in the case"]
     (shown,) = content.shown
@@ -197,7 +197,7 @@ def test_a_changed_original_is_never_drawn(case, match, folder, contents, tmp_pa
     finally:
         (folder / COPY).unlink()
     assert made.warnings
-    assert sum(party.from_film for party in contents[0].parties) == 1
+    assert sum("film" in party.lines[-1] for party in contents[0].parties) == 1
 
 
 def test_without_original_and_film_the_places_that_were_tried_are_named(

@@ -28,8 +28,6 @@ class Party:
     """File name, digest and facts, fit to be printed."""
     seconds: float
     """0 for a still."""
-    from_film: bool = False
-    """Whether its pictures are those of the small grey film that the case keeps."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ PAPER: Colour = (244, 244, 242)
 BLUE: Colour = (0, 114, 178)
 VERMILLION: Colour = (213, 94, 0)
 SKY: Colour = (86, 180, 233)
-PURPLE: Colour = (204, 121, 167)
 GREEN: Colour = (0, 158, 115)
 
 TITLE = Hand(32, INK, BOLD)
