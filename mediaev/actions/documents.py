@@ -14,6 +14,7 @@ from mediaev.actions.find import Answer
 from mediaev.actions.identity import Identity
 from mediaev.actions.meta import FileClaims
 from mediaev.actions.pair import Comparison
+from mediaev.actions.parameters import of_now
 from mediaev.actions.scan import ScanReport
 from mediaev.custody.commitment import MARK, commitments, opens
 from mediaev.custody.leaf import fields
@@ -119,7 +120,11 @@ def comparison_document(comparison: Comparison) -> Document:
         for letter, side in (("a", comparison.a), ("b", comparison.b))
     }
     match = comparison.match
-    return {**sides, "match": match_document(match) if match is not None else None}
+    return {
+        **sides,
+        "match": match_document(match) if match is not None else None,
+        "computed": of_now(comparison.a.examination, comparison.b.examination),
+    }
 
 
 def outcome_document(outcome: FileOutcome) -> Document:

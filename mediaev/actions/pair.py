@@ -31,6 +31,8 @@ class Side:
     """The name that the user gave: a path, or the first digits of a digest."""
     digest: Digest
     examination: Examination
+    is_file: bool = False
+    """Whether `given` is a path; else it names an exhibit of the case."""
 
     @property
     def name(self) -> str:
@@ -95,7 +97,9 @@ def _sides(
         if looked.error is not None:
             raise looked.error
         if looked.examination is not None:
-            found[looked.path] = Side(looked.path, looked.digests[0], looked.examination)
+            found[looked.path] = Side(
+                looked.path, looked.digests[0], looked.examination, is_file=True
+            )
     for path in paths:
         if path not in found:
             found[path] = _held(os.fsdecode(path), store)

@@ -61,7 +61,9 @@ def relate_still(
     if surest is None:
         return None
     score = surest.score
-    transform = (by_spots or surest).placing.transform()
+    placing = (by_spots or surest).placing
+    transform = placing.transform()
+    evidence["placing"] = placing.rows()
     if score >= COPY:
         moved = _moved(query, exhibit, surest)
         limit = MOVED if transform.box == WHOLE else MOVED_ELSEWHERE
