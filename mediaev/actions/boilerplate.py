@@ -6,8 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-import numpy as np
-
 from mediaev.actions.subjects import Library
 from mediaev.compare.boilerplate import standing
 from mediaev.compare.grounds import IsCut, grounds
@@ -16,9 +14,6 @@ from mediaev.model.boilerplate import Boilerplate
 from mediaev.model.decision import Decision, Place, Verdict
 from mediaev.model.digest import Digest
 from mediaev.store import CaseStore
-
-_CUT_WITHIN = 0.3
-"""Seconds around a moment in which a cut counts as being there."""
 
 
 def boilerplate(store: CaseStore) -> list[Boilerplate]:
@@ -75,14 +70,11 @@ def _settled(
 
 
 def _cuts(store: CaseStore) -> IsCut:
-    """Where exhibits have cuts: samples come early there."""
+    """Where exhibits have cuts."""
     subjects = Library(store).subjects
 
     def is_cut(digest: Digest, at: float) -> bool:
         subject = subjects.get(digest)
-        if subject is None:
-            return False
-        early = np.diff(subject.samples) < 0.9 * subject.pace
-        return bool((np.abs(subject.samples[1:][early] - at) <= _CUT_WITHIN).any())
+        return subject is not None and subject.has_cut(at)
 
     return is_cut

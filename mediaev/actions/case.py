@@ -18,6 +18,7 @@ from mediaev.actions.decide import Decided, decide
 from mediaev.actions.deriving import derive_clip
 from mediaev.actions.doctor import versions
 from mediaev.actions.marking import known_places, marked
+from mediaev.actions.members import told_apart
 from mediaev.actions.pending import Pending, pending
 from mediaev.actions.progress import Listener, silent
 from mediaev.custody.verify import LogRow, Verdict
@@ -26,6 +27,7 @@ from mediaev.errors import NoCaseError, UsageError
 from mediaev.model.boilerplate import Boilerplate
 from mediaev.model.cluster import Cluster
 from mediaev.model.decision import StoredDecision
+from mediaev.model.difference import Difference
 from mediaev.model.digest import Digest
 from mediaev.model.event import Disclosure
 from mediaev.model.examination import Examination
@@ -167,6 +169,10 @@ class Case:
         """The match that goes by an id `m-…`, if there is one."""
         found = marked(self._store.matches_with_id(name), known_places(self._store))
         return next(iter(found), None)
+
+    def differences(self, matches: Iterable[StoredMatch]) -> dict[str, tuple[Difference, ...]]:
+        """What was done to either copy of each match, by the match's id; seen from `a`."""
+        return told_apart(self._store, matches)
 
     def boilerplate(self) -> list[Boilerplate]:
         """Intervals that recur in recordings with nothing else in common, proposals first."""

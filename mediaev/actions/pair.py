@@ -8,11 +8,15 @@ from dataclasses import dataclass
 
 from mediaev.actions.examining import look
 from mediaev.actions.marking import known_places
+from mediaev.actions.members import member
 from mediaev.actions.subjects import subject_of
+from mediaev.compare.differences import differences
 from mediaev.compare.testimony import Lead, testify
 from mediaev.compare.view import ALL_VIEWS
 from mediaev.errors import EvidenceError, UsageError
 from mediaev.index.features import FeatureIndex
+from mediaev.model.cluster import Member
+from mediaev.model.difference import Difference
 from mediaev.model.digest import Digest
 from mediaev.model.examination import Examination, ExaminationStatus, ExamineSettings
 from mediaev.model.exhibit import shown
@@ -29,6 +33,8 @@ class Side:
     """The name that the user gave: a path, or the first digits of a digest."""
     digest: Digest
     examination: Examination
+    size: int = 0
+    """Bytes."""
 
     @property
     def name(self) -> str:
@@ -43,6 +49,8 @@ class Comparison:
     a: Side
     b: Side
     match: Match | None
+    differences: tuple[Difference, ...] = ()
+    """What was done to either, seen from `a`."""
 
 
 def compare(
@@ -65,7 +73,12 @@ def compare(
     match = testify(one, other, Lead(ALL_VIEWS, meetings.get(right.digest, ()), seeds=None))
     if match is not None and store is not None:
         match = known_places(store).marked(left.digest, right.digest, match)
-    return Comparison(left, right, match)
+    found = differences(match, _member(left), _member(right)) if match is not None else ()
+    return Comparison(left, right, match, tuple(found))
+
+
+def _member(side: Side) -> Member:
+    return member(side.digest, side.size, side.examination.facts)
 
 
 def _sides(
@@ -78,7 +91,8 @@ def _sides(
         if looked.error is not None:
             raise looked.error
         if looked.examination is not None:
-            found[looked.path] = Side(looked.path, looked.digests[0], looked.examination)
+            size = looked.opened.identity.size if looked.opened is not None else 0
+            found[looked.path] = Side(looked.path, looked.digests[0], looked.examination, size)
     for path in paths:
         if path not in found:
             found[path] = _held(os.fsdecode(path), store)
@@ -94,7 +108,7 @@ def _held(name: str, store: CaseStore | None) -> Side:
     examination = store.examination(exhibits[0].digest)
     if examination is None:
         raise UsageError(f"{shown(name)} was taken in but never examined; scan again")
-    return Side(os.fsencode(name), exhibits[0].digest, examination)
+    return Side(os.fsencode(name), exhibits[0].digest, examination, exhibits[0].size)
 
 
 def _require_picture(side: Side) -> None:

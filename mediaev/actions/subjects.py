@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from mediaev.actions.members import members
 from mediaev.compare.placing import Size, size_of
 from mediaev.compare.reel import Reel, reel
 from mediaev.compare.sound_profile import SOUND, Sound, sound_of
@@ -16,6 +17,7 @@ from mediaev.compare.track import Subject, subject
 from mediaev.errors import EvidenceError, TamperedCaseError
 from mediaev.examine.fingerprint import MATCHING
 from mediaev.examine.fingerprint.sift import SiftFeatures
+from mediaev.model.cluster import Member
 from mediaev.model.digest import Digest
 from mediaev.model.examination import Examination, MediaFacts
 from mediaev.model.exhibit import Kind
@@ -47,6 +49,14 @@ class Library:
     def led_to(self, digest: Digest, lead: Lead) -> Subject:
         """An exhibit with what following a lead takes. Raises TamperedCaseError."""
         return self.whole(digest) if lead.by_picture else self.subjects[digest]
+
+    def member(self, digest: Digest) -> Member:
+        """An exhibit as one of several copies, by its facts."""
+        return self._members[digest]
+
+    @functools.cached_property
+    def _members(self) -> dict[Digest, Member]:
+        return members(self._store)
 
     def albums(self) -> Iterator[tuple[Digest, Album]]:
         """The keyframes of every exhibit, one after the other."""

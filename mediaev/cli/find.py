@@ -11,6 +11,7 @@ from mediaev.actions.documents import Document, answer_document
 from mediaev.actions.find import Answer
 from mediaev.cli.arguments import refuse_folders
 from mediaev.cli.display import output
+from mediaev.cli.display.difference_lines import QUERY
 from mediaev.cli.display.match_lines import headline, match_lines
 from mediaev.cli.display.pending_note import pending_note
 from mediaev.cli.display.places import shown_paths
@@ -69,15 +70,16 @@ def _answer_lines(
     accepted = [pair for pair in answer.matches if pair[1].accepted]
     possible = [pair for pair in answer.matches if not pair[1].accepted]
     for digest, match in [*accepted, *possible]:
-        yield from _match_lines(choices, digest, match, places[digest])
+        yield from _match_lines(choices, answer, digest, match, places[digest])
     if not accepted and not answer.failed:
         yield "  nothing found" if not possible else "  nothing found that is sure"
 
 
 def _match_lines(
-    choices: Choices, digest: Digest, match: Match, seen: list[Sighting]
+    choices: Choices, answer: Answer, digest: Digest, match: Match, seen: list[Sighting]
 ) -> Iterator[str]:
     yield f"  {headline(match)}  {short(digest)}"
     yield from (f"    {path}" for path in shown_paths(seen))
-    for text in match_lines(match, evidence=choices.verbosity > 0):
+    found = answer.differences.get(digest, ())
+    for text in match_lines(match, found, QUERY, evidence=choices.verbosity > 0):
         yield f"      {text}"

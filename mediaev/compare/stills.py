@@ -60,6 +60,8 @@ def relate_still(
         evidence |= {"spots": by_spots.shared.inliers, "spots_limit": SURE_SPOTS}
         evidence |= {"look": round(look, 3), "look_limit": STILL_LOOK}
         transform = by_spots.shared.placing.transform()
+        matrix = by_spots.shared.placing.matrix
+        evidence["placing"] = [[round(float(value), 5) for value in row] for row in matrix]
         if by_bits is None or spots_score > bits_score:
             at_query, at_exhibit = by_spots.query_at, by_spots.exhibit_at
     if by_bits is None and by_spots is None:

@@ -68,6 +68,22 @@ class Subject:
         """Seconds between regular samples (the median gap); 0 for a single sample."""
         return float(np.median(np.diff(self.samples))) if len(self.samples) > 1 else 0.0
 
+    @property
+    def cuts(self) -> NDArray[np.float64]:
+        """Times of the first pictures of scenes, as far as samples tell them.
+
+        One sample is taken in each slot of a regular grid, and one at each cut on top, so two in
+        one slot tell of a cut. Some are missed; a rate that does not divide the grid makes none.
+        """
+        if self.pace <= 0:
+            return np.zeros(0)
+        slots = np.floor(self.samples * max(1, round(1.0 / self.pace)) + 1e-6)
+        return np.asarray(self.samples[1:][slots[1:] == slots[:-1]])
+
+    def has_cut(self, at: float, within: float = 0.3) -> bool:
+        """Whether a scene begins near a moment."""
+        return bool((np.abs(self.cuts - at) <= within).any())
+
     def track(self, region: Region) -> Track | None:
         """The track of a region, if there is one with samples that vote."""
         return next((track for track in self.tracks if track.region == region), None)

@@ -116,10 +116,33 @@ class Match:
 
 
 def _turned_evidence(evidence: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What sound says has sides, too: each of its segments, its speed and its pitch."""
-    audio = evidence.get("audio")
-    if not isinstance(audio, Mapping):
-        return evidence
+    """What sound says has sides, and so has what a close look found."""
+    turns = {"audio": _turned_sound, "closeup": _turned_closeup}
+    turned = {
+        name: turn(found)
+        for name, turn in turns.items()
+        if isinstance(found := evidence.get(name), Mapping)
+    }
+    return {**evidence, **turned}
+
+
+def _turned_closeup(closeup: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Everything in it is named after its side, also in the list of overlays."""
+    other = {"query": "exhibit", "exhibit": "query"}
+    turned = {other.get(name, name): value for name, value in closeup.items()}
+    listed = closeup.get("overlays")
+    if isinstance(listed, list | tuple):
+        turned["overlays"] = [
+            {other.get(name, name): value for name, value in each.items()}
+            | {"on": other.get(str(each.get("on")))}
+            for each in listed
+            if isinstance(each, Mapping)
+        ]
+    return turned
+
+
+def _turned_sound(audio: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Each of its segments, its speed and its pitch."""
     turned = dict(audio)
     segments = turned.get("segments")
     if isinstance(segments, list | tuple) and all(isinstance(one, list) for one in segments):
@@ -127,4 +150,4 @@ def _turned_evidence(evidence: Mapping[str, Any]) -> Mapping[str, Any]:
     for ratio in ("speed", "pitch"):
         if isinstance(turned.get(ratio), float) and turned[ratio] > 0:
             turned[ratio] = round(1.0 / turned[ratio], 4)
-    return {**evidence, "audio": turned}
+    return turned

@@ -43,6 +43,7 @@ def cluster_table(
                 [
                     first_place(cluster.ranking.order[0], places),
                     *reasons(cluster),
+                    *earlier_lines(cluster),
                     *([boilerplate_line(cluster)] if cluster.apart else []),
                 ],
             )
@@ -67,6 +68,15 @@ def reasons(cluster: Cluster) -> list[str]:
         if each.favours != first
     ]
     return for_it + against
+
+
+def earlier_lines(cluster: Cluster) -> list[str]:
+    """Why an earlier copy must or may exist that is not held."""
+    return [
+        f"an earlier copy {'must exist' if each.certain else 'probably exists'}, "
+        f"see {short(each.rests_on[-1])}: {each.says}"
+        for each in cluster.earlier
+    ]
 
 
 def boilerplate_line(cluster: Cluster) -> str:
