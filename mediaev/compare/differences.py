@@ -26,8 +26,8 @@ BEYOND = 0.07
 RUNS_ON = 0.8
 """How alike grey levels must run on both sides of one edge, at least, for a crop: beyond a seam
 nothing does."""
-LEAPS = 2.0
-"""How much more they must leap at every edge for a frame."""
+LEAPS, LEAPS_ALONE = 2.0, 2.6
+"""How much more they must leap at every edge for a frame; and at the only one."""
 PADDED = 0.95
 """Share of its frame that a picture fills at most to be called padded."""
 PIXELS = 0.7
@@ -206,12 +206,13 @@ def _of_frames(seen: _Seen) -> Iterator[Difference]:
         share, edges = seen.number(side, "share", 1.0), seen.seams(side)
         if share > 1.0 - BEYOND or not edges:
             continue
+        enough = LEAPS if len(edges) > 1 else LEAPS_ALONE
         leap, runs = min(each[0] for each in edges), max(each[1] for each in edges)
         measured = {"share": round(share, 4), "leap": leap, "runs_on": runs}
-        if runs >= RUNS_ON and leap < LEAPS:
+        if runs >= RUNS_ON and leap < enough:
             says = f"is cropped: it shows {share:.0%} of the other's picture"
             yield Difference(What.CROPPED, side.other, says, side, measured)
-        elif leap >= LEAPS and runs < RUNS_ON:
+        elif leap >= enough and runs < RUNS_ON:
             says = f"puts the other's picture into a frame or beside another one: {share:.0%} of it"
             yield Difference(What.FRAMED, side, says, side.other, measured)
         else:

@@ -22,7 +22,7 @@ LEAST = 0.004
 """Share of the shared picture that an overlay covers at least."""
 MOST = 0.35
 """Share above which the pictures are not well enough laid on each other to say."""
-LOOK = 0.985
+LOOK = 0.988
 """Correlation of the rest of the pictures below which the same holds: filmed screens bend."""
 STRENGTH = 2.2
 """Times `SHOWS` by which a spot must differ in its middle: clipped contrast and tints differ by
