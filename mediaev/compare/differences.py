@@ -17,10 +17,12 @@ from mediaev.model.cluster import Member
 from mediaev.model.difference import Difference, Side, What
 from mediaev.model.match import Match, Relation, Segment
 
-SAME_SPEED = 0.02
-"""Change of speed below which nothing is said: broadcast standards and rounding make as much."""
+SAME_SPEED = 0.045
+"""Change of speed below which nothing is said: short stretches of calm footage give as much."""
 MISSING_SECONDS, MISSING_SHARE = 1.0, 0.06
 """What one copy must show beyond the other to be called longer."""
+SURE = 0.8
+"""Score of a segment from which its ends are where the two stop agreeing."""
 BEYOND = 0.07
 """Share of a picture that must lie beyond the other one's to be spoken of."""
 RUNS_ON = 0.8
@@ -145,7 +147,7 @@ def _of_time(match: Match, query: Member, exhibit: Member) -> Iterator[Differenc
         side: lengths[side.other] - held[side.other]
         for side in Side
     }
-    for side in Side:
+    for side in _shorter_ones(match):
         least = max(MISSING_SECONDS, MISSING_SHARE * lengths[side.other])
         if missing[side] >= least:
             at_cuts = is_cut_out(match)
@@ -161,6 +163,15 @@ def _of_time(match: Match, query: Member, exhibit: Member) -> Iterator[Differenc
                 {"missing": round(missing[side], 3), "seconds": round(lengths[side.other], 3)},
             )
     yield from _of_speed(match)
+
+
+def _shorter_ones(match: Match) -> tuple[Side, ...]:
+    """The sides that may lack something: what a weak segment leaves open tells nothing."""
+    if match.relation is Relation.OVERLAPS:
+        surest = max((each.score for each in match.segments), default=0.0)
+        return tuple(Side) if surest >= SURE else ()
+    sides = {Relation.EXCERPT_OF: (Side.QUERY,), Relation.CONTAINS: (Side.EXHIBIT,)}
+    return sides.get(match.relation, ())
 
 
 def _of_stills(query: Member, exhibit: Member) -> Iterator[Difference]:

@@ -22,8 +22,11 @@ LEAST = 0.004
 """Share of the shared picture that an overlay covers at least."""
 MOST = 0.35
 """Share above which the pictures are not well enough laid on each other to say."""
-LOOK = 0.988
-"""Correlation of the rest of the pictures below which the same holds: filmed screens bend."""
+LOOK, LOOK_ONCE = 0.975, 0.988
+"""Correlation of the rest of the pictures below which the same holds: filmed screens bend. The
+latter where there are few moments."""
+_MANY = 8
+"""Moments from which there are not few."""
 STRENGTH = 2.2
 """Times `SHOWS` by which a spot must differ in its middle: clipped contrast and tints differ by
 less."""
@@ -31,6 +34,10 @@ STILLER = 0.4
 """How much less than the other a covered spot must move to tell which of the two it covers."""
 MOVES = 6.0
 """Grey levels that the other must move there for that."""
+_BORDER = 0.6
+"""Share of a side along which a part must run to be no overlay but a border."""
+_RIM = 3
+"""Points from a side within which a part is nothing else either."""
 _CONTRAST = 50.0
 _BINS = 16
 """Steps of the curve of light."""
@@ -67,7 +74,7 @@ def overlays(query: Grids, exhibit: Grids, lag: int = 1) -> tuple[list[Spot], fl
     strength, look = _differing(query, lit, shared)
     differs = strength > 1.0
     covered = float(differs[shared].mean())
-    if covered > MOST or look < LOOK:
+    if covered > MOST or look < (LOOK if len(query) >= _MANY else LOOK_ONCE):
         return [], look
     spots = [
         Spot(
@@ -79,6 +86,7 @@ def overlays(query: Grids, exhibit: Grids, lag: int = 1) -> tuple[list[Spot], fl
         for points in _parts(differs)
         if (share := float(points.sum() / shared.sum())) >= LEAST
         and float(np.median(strength[points])) >= STRENGTH
+        and not _is_border(points, shared)
     ]
     return spots, look
 
@@ -190,6 +198,19 @@ def _parts(points: NDArray[np.bool_]) -> Iterator[NDArray[np.bool_]]:
                 left[low + y, first + x] = False
                 waiting.append((low + int(y), first + int(x)))
         yield part
+
+
+def _is_border(points: NDArray[np.bool_], shared: NDArray[np.bool_]) -> bool:
+    """Whether a part only runs along a side of the shared picture.
+
+    So do pads in the place of what was cropped away.
+    """
+    rows, columns = np.flatnonzero(shared.any(axis=1)), np.flatnonzero(shared.any(axis=0))
+    inner = points[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    for turned in (inner, inner[::-1], inner.T, inner.T[::-1]):
+        if not turned[_RIM:].any() or float(turned[:2].any(axis=0).mean()) >= _BORDER:
+            return True
+    return False
 
 
 def _stiller(query: Grids, exhibit: Grids, points: NDArray[np.bool_], lag: int) -> int:

@@ -18,7 +18,7 @@ from evaluation import framing
 from evaluation.chance import chance, shuffled
 from evaluation.corpus import Clip, Corpus, Photo
 from evaluation.edits import STILL_EDITS, VIDEO_EDITS, Edit, Timing
-from evaluation.footage import Excerpt
+from evaluation.footage import Excerpt, frames
 from evaluation.hearing import QUIET, Samples, hear, loudness, music, silence
 from evaluation.reels import over, reel
 from evaluation.stills import LEAST_SIDE, Still, edited_still
@@ -71,11 +71,19 @@ def _photos(photos: Sequence[Photo], number: int, shop: Workshop) -> list[Still]
 
 def _clips(clips: Sequence[Clip], number: int, shop: Workshop) -> list[Clip]:
     """One of each place, those with a sound first."""
-    usable = [each for each in clips if each.seconds >= LEAST]
+    usable = [each for each in clips if each.seconds >= LEAST and not _has_bars(each)]
     mixed = shuffled(usable, shop.seed, "relations of clips")
     first = {each.place: each for each in reversed(mixed)}
     one_each = [each for each in mixed if first[each.place] is each]
     return sorted(one_each, key=lambda each: not _can_be_heard(each))[:number]
+
+
+def _has_bars(clip: Clip) -> bool:
+    """Whether a clip is padded itself, so that edits of it are and are not."""
+    picture = next(frames(Excerpt(clip.path, clip.seconds / 3, 0.5), side=240)).mean(axis=2)
+    sides = picture[:2], picture[-2:], picture[:, :2], picture[:, -2:]
+    flat = [float(side.std()) < 3.0 for side in sides]
+    return (flat[0] and flat[1]) or (flat[2] and flat[3])
 
 
 def _can_be_heard(clip: Clip) -> bool:
