@@ -86,15 +86,19 @@ def _answer(
         return Answer(looked.path, digest, error=str(looked.error), failed=True)
     matches = _matches(digest, subject_of(examination), held, library, search)
     own = member(digest, looked.opened.identity.size if looked.opened else 0, examination.facts)
-    there = known.with_query(digest, matches)
-    matches = tuple((other, there.marked(digest, other, match)) for other, match in matches)
+    known = known.with_query(digest, matches)
+    matches = tuple((other, known.marked(digest, other, match)) for other, match in matches)
     ok = examination.status in {ExaminationStatus.OK, ExaminationStatus.PARTIAL}
     reason = examination.reason or None
     return Answer(
         looked.path,
         digest,
         matches,
-        {other: differences(match, own, library.member(other)) for other, match in matches},
+        {
+            other: differences(match, own, held_one)
+            for other, match in matches
+            if (held_one := library.member(other)) is not None
+        },
         reason,
         failed=not (ok or matches),
     )

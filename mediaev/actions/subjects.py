@@ -50,9 +50,9 @@ class Library:
         """An exhibit with what following a lead takes. Raises TamperedCaseError."""
         return self.whole(digest) if lead.by_picture else self.subjects[digest]
 
-    def member(self, digest: Digest) -> Member:
-        """An exhibit as one of several copies, by its facts."""
-        return self._members[digest]
+    def member(self, digest: Digest) -> Member | None:
+        """An exhibit as one of several copies, by its facts; None if it was never examined."""
+        return self._members.get(digest)
 
     @functools.cached_property
     def _members(self) -> dict[Digest, Member]:

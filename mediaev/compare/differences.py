@@ -257,7 +257,10 @@ def _of_quality(query: Member, exhibit: Member, seen: _Seen | None) -> Iterator[
     bits = {side: _bits(one) * shared[side] for side, one in sides.items()}
     for side in Side:
         if 0 < pixels[side] <= PIXELS * pixels[side.other]:
-            says = f"has fewer pixels of it: {pixels[side]:,.0f} against {pixels[side.other]:,.0f}"
+            says = (
+                f"has fewer pixels of the shared picture: {pixels[side]:,.0f} against "
+                f"{pixels[side.other]:,.0f}, unless those were enlarged"
+            )
             measured = {"pixels": round(pixels[side]), "against": round(pixels[side.other])}
             yield Difference(What.FEWER_PIXELS, side, says, side.other, measured)
     if (query.duration is None) is not (exhibit.duration is None) or query.codec != exhibit.codec:
