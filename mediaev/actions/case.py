@@ -26,7 +26,7 @@ from mediaev.derive import Derived
 from mediaev.errors import NoCaseError, UsageError
 from mediaev.model.boilerplate import Boilerplate
 from mediaev.model.cluster import Cluster
-from mediaev.model.decision import StoredDecision
+from mediaev.model.decision import Place, StoredDecision
 from mediaev.model.difference import Difference
 from mediaev.model.digest import Digest
 from mediaev.model.event import Disclosure
@@ -177,6 +177,10 @@ class Case:
     def boilerplate(self) -> list[Boilerplate]:
         """Intervals that recur in recordings with nothing else in common, proposals first."""
         return boilerplate(self._store)
+
+    def boilerplate_on(self, digest: Digest) -> list[tuple[str, Place]]:
+        """Where confirmed boilerplate lies in an exhibit, with its ids."""
+        return known_places(self._store).on(digest)
 
     def proposed_boilerplate(self) -> int:
         """How many such intervals wait for a decision."""

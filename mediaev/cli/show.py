@@ -70,6 +70,10 @@ def _document(case: Case, found: Named) -> Document:
             "type": "exhibit",
             **exhibit_document(found, places[found.digest], case.examination(found.digest)),
             "cluster": cluster.id if cluster is not None else None,
+            "boilerplate": [
+                {"boilerplate": name, "interval": [place.start, place.end]}
+                for name, place in case.boilerplate_on(found.digest)
+            ],
             "matches": _matches(case, matches, places),
         }
     (document,) = _matches(case, [found], places_of(case, _sides([found])))

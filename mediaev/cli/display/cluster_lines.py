@@ -73,7 +73,7 @@ def reasons(cluster: Cluster) -> list[str]:
 def earlier_lines(cluster: Cluster) -> list[str]:
     """Why an earlier copy must or may exist that is not held."""
     return [
-        f"an earlier copy {'must exist' if each.certain else 'probably exists'}, "
+        f"an earlier copy {'must exist' if each.certain else 'probably exists'} that is not held; "
         f"see {short(each.rests_on[-1])}: {each.says}"
         for each in cluster.earlier
     ]

@@ -97,6 +97,8 @@ def print_exhibit(case: Case, exhibit: Exhibit) -> None:
         line(f"  seen {sighting.seen}  {shown(sighting.path)}")
     if cluster := cluster_with(case, exhibit.digest):
         line(f"  in cluster {cluster.id}")
+    for name, place in case.boilerplate_on(exhibit.digest):
+        line(f"  boilerplate {name} from {clock(place.start)} to {clock(place.end)}")
     examination = case.examination(exhibit.digest)
     if examination is None:
         line("  not examined yet; scan again")
