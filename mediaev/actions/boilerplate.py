@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from mediaev.actions.subjects import Library
 from mediaev.compare.boilerplate import standing
 from mediaev.compare.grounds import IsCut, grounds
 from mediaev.compare.recurring import recurring, where
+from mediaev.compare.testimony import ENGINE
 from mediaev.model.boilerplate import Boilerplate
 from mediaev.model.decision import Decision, Place, Verdict
 from mediaev.model.digest import Digest
@@ -19,12 +20,11 @@ from mediaev.store import CaseStore
 def boilerplate(store: CaseStore) -> list[Boilerplate]:
     """What was decided and what is proposed, with grounds; proposals first."""
     durations = _durations(store)
-    found = recurring(((each.a, each.b, each.match) for each in store.matches()), durations)
-    decided = standing(each.decision for each in store.decisions())
+    found, decided = _found(store, durations), _decided(store)
     spread = defaultdict(list)
     for name, place in store.boilerplate_places():
         spread[name].append(place)
-    open_ones = [each for each in found if not any(_is_about(one, each) for one in decided)]
+    open_ones = _undecided(found, decided)
     settled = [_settled(one, found, spread[one.subject], durations) for one in decided]
     every = [*open_ones, *settled]
     if not every:
@@ -35,9 +35,19 @@ def boilerplate(store: CaseStore) -> list[Boilerplate]:
 
 def proposed(store: CaseStore) -> int:
     """How many are proposed and undecided."""
-    found = recurring(((each.a, each.b, each.match) for each in store.matches()), _durations(store))
-    decided = standing(each.decision for each in store.decisions())
-    return sum(not any(_is_about(one, each) for one in decided) for each in found)
+    return len(_undecided(_found(store, _durations(store)), _decided(store)))
+
+
+def _found(store: CaseStore, durations: Mapping[Digest, float]) -> list[Boilerplate]:
+    return recurring((each.sides for each in store.matches(engine=ENGINE)), durations)
+
+
+def _decided(store: CaseStore) -> list[Decision]:
+    return standing(each.decision for each in store.decisions())
+
+
+def _undecided(found: Iterable[Boilerplate], decided: Sequence[Decision]) -> list[Boilerplate]:
+    return [each for each in found if not any(_is_about(one, each) for one in decided)]
 
 
 def _durations(store: CaseStore) -> dict[Digest, float]:
@@ -74,7 +84,6 @@ def _cuts(store: CaseStore) -> IsCut:
     subjects = Library(store).subjects
 
     def is_cut(digest: Digest, at: float) -> bool:
-        subject = subjects.get(digest)
-        return subject is not None and subject.has_cut(at)
+        return digest in subjects and subjects[digest].has_cut_near(at)
 
     return is_cut

@@ -21,6 +21,7 @@ from mediaev.actions.marking import known_places, marked
 from mediaev.actions.members import told_apart
 from mediaev.actions.pending import Pending, pending
 from mediaev.actions.progress import Listener, silent
+from mediaev.compare.testimony import ENGINE
 from mediaev.custody.verify import LogRow, Verdict
 from mediaev.derive import Derived
 from mediaev.errors import NoCaseError, UsageError
@@ -121,17 +122,24 @@ class Case:
         paths: Iterable[PathLike],
         *,
         executor: Executor | None = None,
+        learned: str | None = None,
         listen: Listener = silent,
     ) -> Iterator[finding.Answer]:
         """Answer for each file whether the case holds anything of it; takes nothing in."""
         names = [os.fsencode(path) for path in paths]
-        return finding.find(self._store, names, executor=executor, listen=listen)
+        return finding.find(self._store, names, executor=executor, learned=learned, listen=listen)
 
     def compare(
-        self, a: PathLike, b: PathLike, *, executor: Executor | None = None
+        self,
+        a: PathLike,
+        b: PathLike,
+        *,
+        executor: Executor | None = None,
+        learned: str | None = None,
     ) -> pair.Comparison:
         """Relate two files, or exhibits named by the first digits of their digests."""
-        return pair.compare(os.fsencode(a), os.fsencode(b), store=self._store, executor=executor)
+        names = os.fsencode(a), os.fsencode(b)
+        return pair.compare(*names, store=self._store, executor=executor, learned=learned)
 
     def clip(self, exhibit: Exhibit, target: PathLike, start: float, end: float) -> Derived:
         """Cut seconds `start` to `end` of an exhibit into a new MP4 file, and log it."""
@@ -163,7 +171,7 @@ class Case:
 
         One that rests on confirmed boilerplate alone says so in its evidence.
         """
-        return marked(self._store.matches(digest), known_places(self._store))
+        return marked(self._store.matches(digest, engine=ENGINE), known_places(self._store))
 
     def match(self, name: str) -> StoredMatch | None:
         """The match that goes by an id `m-…`, if there is one."""
@@ -234,9 +242,11 @@ def case_if_any(folder: PathLike) -> Iterator[Case | None]:
         yield case
 
 
-def compare_files(a: PathLike, b: PathLike, *, executor: Executor | None = None) -> pair.Comparison:
+def compare_files(
+    a: PathLike, b: PathLike, *, executor: Executor | None = None, learned: str | None = None
+) -> pair.Comparison:
     """Relate two files without any case."""
-    return pair.compare(os.fsencode(a), os.fsencode(b), executor=executor)
+    return pair.compare(os.fsencode(a), os.fsencode(b), executor=executor, learned=learned)
 
 
 def scan(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mediaev.actions.examining import Looked, in_order, look
+from mediaev.actions.learned import chosen_for, held_by
 from mediaev.actions.marking import known_places
 from mediaev.actions.members import member
 from mediaev.actions.progress import Listener, Progress, silent
@@ -15,6 +16,7 @@ from mediaev.compare.boilerplate import KnownPlaces
 from mediaev.compare.differences import differences
 from mediaev.compare.testimony import testify
 from mediaev.compare.track import Subject
+from mediaev.errors import UsageError
 from mediaev.model.difference import Difference
 from mediaev.model.digest import Digest
 from mediaev.model.examination import ExaminationStatus, ExamineSettings
@@ -25,7 +27,7 @@ from mediaev.store import CaseStore
 
 QUERY = ExamineSettings(
     samples_per_second=12,
-    film_per_second=12,
+    film_per_second=24,
     still_features=1000,
     still_side=800,
     frame_features=500,
@@ -59,17 +61,30 @@ def find(
     *,
     settings: ExamineSettings | None = None,
     executor: Executor | None = None,
+    learned: str | None = None,
     listen: Listener = silent,
 ) -> Iterator[Answer]:
-    """Answer for each path, in the order given; a bad file fails alone."""
-    library = Library(store)
+    """Answer for each path, in the order given; a bad file fails alone.
+
+    `learned` names the learned model as in `ScanOptions`. Raises UsageError where the case
+    was described with one that is not at hand, unless `none` is asked for.
+    """
+    described_by = held_by(store)
+    chosen = chosen_for(store, learned, executor) if learned or described_by else None
+    if chosen is not None and not described_by:
+        raise UsageError(
+            "Nothing in this case was described with a learned model.",
+            advice="Scan with the same --learned first, or leave it out here.",
+        )
+    library = Library(store, [chosen.model.id] if chosen is not None else [])
     search = Search(library)
     known = known_places(store)
     held = {exhibit.digest for exhibit in store.exhibits()}
     distinct = list(dict.fromkeys(paths))
 
     def answers() -> Iterator[tuple[bytes, Answer]]:
-        looks = look(distinct, settings=settings or QUERY, executor=executor)
+        described = chosen.for_queries() if chosen is not None else ()
+        looks = look(distinct, settings=settings or QUERY, executor=executor, learned=described)
         for number, looked in enumerate(looks, 1):
             listen(Progress("examine", number, len(paths), shown(looked.path)))
             yield looked.path, _answer(looked, held, library, search, known)

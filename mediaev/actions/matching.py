@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mediaev.actions.learned import held_by
 from mediaev.actions.marking import marked
 from mediaev.actions.members import members
 from mediaev.actions.progress import Listener, Progress
@@ -30,7 +31,7 @@ def match_new(store: CaseStore, listen: Listener) -> int:
     Each pair is compared once and always from the smaller digest, so that an interrupted
     and resumed run ends with the same matches. Returns how many exhibits were compared.
     """
-    library = Library(store)
+    library = Library(store, tuple(held_by(store)))
     known = library.subjects
     done = store.compared(ENGINE) & known.keys()
     new = sorted(known.keys() - done)
@@ -66,10 +67,10 @@ def cluster_all(store: CaseStore) -> list[Cluster]:
 
     Where confirmed boilerplate lies is found anew as well, for it stops joining.
     """
-    stored = store.matches()
+    stored = store.matches(engine=ENGINE)
     decisions = [each.decision for each in store.decisions()]
-    places = spread(confirmed(decisions), ((each.a, each.b, each.match) for each in stored))
-    matches = [(each.a, each.b, each.match) for each in marked(stored, KnownPlaces(places))]
+    places = spread(confirmed(decisions), (each.sides for each in stored))
+    matches = [each.sides for each in marked(stored, KnownPlaces(places))]
     named = {digest for a, b, match in matches if match.accepted for digest in (a, b)}
     found = clusters(matches, _members(store, named))
     with store.transaction():

@@ -15,7 +15,7 @@ from mediaev.cli.display.cluster_lines import cluster_table
 from mediaev.cli.display.places import places_of_members
 from mediaev.cli.display.progress_bar import progress_display
 from mediaev.cli.display.wording import count
-from mediaev.cli.options import Choices, verb
+from mediaev.cli.options import Choices, learned, verb
 from mediaev.errors import EvidenceError
 from mediaev.model.exhibit import shown
 
@@ -41,6 +41,7 @@ from mediaev.model.exhibit import shown
     metavar="N",
     help="How many processes examine side by side; else one a core.",
 )
+@learned
 def command(
     choices: Choices,
     *,
@@ -49,6 +50,7 @@ def command(
     digests: tuple[str, ...],
     rehash: bool,
     workers: int | None,
+    learned: str | None,
 ) -> int:
     """Take in files and folders, and find what shows the same recording.
 
@@ -64,7 +66,7 @@ def command(
             output.note(choices, f"made a new case in {shown(bytes(case.folder.absolute()))}")
         if case.store.key_warning:
             output.note(choices, f"warning: {case.store.key_warning}")
-        options = ScanOptions(keep=keep, digests=digests, rehash=rehash)
+        options = ScanOptions(keep=keep, digests=digests, rehash=rehash, learned=learned)
         with contextlib.closing(executor(workers)) as pool, progress_display(choices) as display:
             report = case.scan(paths, options, executor=pool, listen=display)
         _print(choices, case, report)

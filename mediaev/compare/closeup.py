@@ -7,7 +7,7 @@ evidence of a match (`docs/formats/json.md`), since the films may be gone when i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from mediaev.compare.bits import Turn
 from mediaev.compare.overlays import Grids, Spot, overlays
-from mediaev.compare.placing import Placing, inverse, mapped, placing_of
-from mediaev.compare.reel import Reel, sampled
+from mediaev.compare.placing import Placing, Size, mapped, placing_of
+from mediaev.compare.reel import Grid, Reel, Values, grid, seen
 from mediaev.compare.registration import between
 from mediaev.compare.seams import seams
 from mediaev.compare.track import Subject
@@ -31,12 +31,8 @@ _COLUMNS = 72
 """Points along the longer side of what two pictures share, at most."""
 _ASKEW = 3.0
 """Degrees by which a picture may be tilted whose edges are still upright enough to be followed."""
-_EDGE = 0.015
-"""Part of a picture's sides that is left out, where scaling and bars smear."""
 _ONE_FRAME = 0.97
 """Share of each frame that the other one must cover for the two to show the same frame."""
-_INSIDE = 0.5
-"""Seconds from a video's own start and end."""
 _FLATTENED = 1e-4
 
 
@@ -48,10 +44,8 @@ class _Laid:
     exhibit: Reel
     """Only the frames that are needed."""
     placing: Placing
-    moments: NDArray[np.float64]
-    """Of the query, seconds."""
     there: NDArray[np.float64]
-    """The same moments of the exhibit."""
+    """The moments of the query's frames in the exhibit, seconds."""
 
 
 def close_up(query: Subject, exhibit: Subject, match: Match) -> dict[str, Any] | None:
@@ -72,30 +66,14 @@ def close_up(query: Subject, exhibit: Subject, match: Match) -> dict[str, Any] |
     upright = abs((laid.placing.rotation + 45) % 90 - 45) <= _ASKEW
     return {
         "engine": CLOSEUP,
-        "moments": len(laid.moments),
+        "moments": len(laid.query.times),
         "look": round(look, 3),
-        "cut_out": _between_cuts(query, exhibit, match),
         "query": _around(laid.query, inside[0], here, upright=upright)
         | {"heard": query.sound is not None},
         "exhibit": _around(laid.exhibit, inside[1], there, upright=upright)
         | {"heard": exhibit.sound is not None},
         "overlays": [_told(spot, box) for spot, box in zip(spots, boxes, strict=True)],
     }
-
-
-def _between_cuts(query: Subject, exhibit: Subject, match: Match) -> bool:
-    """Whether every end of a segment inside the longer video lies at a cut.
-
-    Parts of a compilation do; excerpts of one continuous recording do not.
-    """
-    longer = query if query.duration > exhibit.duration else exhibit
-    ends = [
-        end
-        for segment in match.segments
-        for end in (segment.query if longer is query else segment.exhibit)
-        if _INSIDE < end < longer.duration - _INSIDE
-    ]
-    return bool(ends) and all(longer.has_cut(end) for end in ends)
 
 
 def _laid(query: Subject, exhibit: Subject, match: Match) -> _Laid | None:
@@ -109,14 +87,7 @@ def _laid(query: Subject, exhibit: Subject, match: Match) -> _Laid | None:
     if not len(chosen):
         return None
     wanted = _neighbours(exhibit.reel.times, there)
-    one, other = query.reel, exhibit.reel
-    return _Laid(
-        replace(one, times=one.times[chosen], frames=one.frames[chosen]),
-        replace(other, times=other.times[wanted], frames=other.frames[wanted]),
-        placing,
-        one.times[chosen],
-        there,
-    )
+    return _Laid(query.reel.only(chosen), exhibit.reel.only(wanted), placing, there)
 
 
 def _placing(query: Subject, exhibit: Subject, match: Match) -> Placing | None:
@@ -158,41 +129,37 @@ def _neighbours(times: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDAr
 
 def _covered(laid: _Laid) -> tuple[list[Spot], float, list[tuple[Box, Box]]]:
     """Persistent differences, how alike the rest is, and where they lie in both frames."""
-    placing = laid.placing
-    box = placing.in_query()
-    width, height = placing.query
-    across, down = (box.right - box.left) * width, (box.bottom - box.top) * height
-    if min(across, down) <= 0.05:
+    query, exhibit, placing = laid.query, laid.exhibit, laid.placing
+    points = grid(placing, _cells(laid))
+    if points is None:
         return [], 0.0, []
-    finest = max(
-        1.0 / max(laid.query.frames.shape[1:]),
-        placing.scale / max(laid.exhibit.frames.shape[1:]),
-    )
-    step = max(max(across, down) / _COLUMNS, finest)
-    columns, rows = max(4, round(across / step)), max(4, round(down / step))
-    xs = box.left * width + (np.arange(columns) + 0.5) * across / columns
-    ys = box.top * height + (np.arange(rows) + 0.5) * down / rows
-    points = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
-    there = mapped(inverse(placing.matrix), points)
-    shown = _inside(points, placing.query) & _inside(there, placing.exhibit)
-    if shown.sum() < 80:
-        return [], 0.0, []
-    here = sampled(laid.query, points[shown], step)
-    other = sampled(laid.exhibit, there[shown], step / placing.scale)
-    other = between(laid.exhibit.times, other, laid.there)
-    shape = rows, columns
-    spots, look = overlays(
-        _grid(here, shown, shape), _grid(other, shown, shape), _lag(laid.moments)
-    )
+    here, there = seen(query, exhibit, placing, points)
+    there = between(exhibit.times, there, laid.there)
+    spots, look = overlays(_grid(here, points), _grid(there, points), _lag(query.times))
     sizes = placing.query, placing.exhibit
+    reach = points.step / 2
     boxes = [
         (
-            _around_points(points, spot, step / 2, sizes[0]),
-            _around_points(there, spot, step / 2 / placing.scale, sizes[1]),
+            _around_points(points.query, spot.points.ravel()[points.shown], reach, sizes[0]),
+            _around_points(
+                points.exhibit,
+                spot.points.ravel()[points.shown],
+                reach / placing.scale,
+                sizes[1],
+            ),
         )
         for spot in spots
     ]
     return spots, look, boxes
+
+
+def _cells(laid: _Laid) -> int:
+    """Points along the longer side of what is shared: no more than the coarser film has."""
+    box = laid.placing.in_query()
+    width, height = laid.placing.query
+    longest = max((box.right - box.left) * width, (box.bottom - box.top) * height)
+    coarsest = max(laid.query.point, laid.exhibit.point * laid.placing.scale)
+    return int(np.clip(longest / coarsest, 4, _COLUMNS))
 
 
 def _lag(moments: NDArray[np.float64]) -> int:
@@ -202,21 +169,16 @@ def _lag(moments: NDArray[np.float64]) -> int:
     return max(1, round(1.0 / max(0.05, float(np.median(np.diff(moments))))))
 
 
-def _inside(points: NDArray[np.float64], size: tuple[float, float]) -> NDArray[np.bool_]:
-    fractions = points / np.asarray(size)
-    return np.asarray(((fractions > _EDGE) & (fractions < 1 - _EDGE)).all(axis=1))
-
-
-def _grid(values: NDArray[np.float32], shown: NDArray[np.bool_], shape: tuple[int, int]) -> Grids:
-    grid = np.full((len(values), len(shown)), np.nan, np.float32)
-    grid[:, shown] = values
-    return grid.reshape(len(values), *shape)
+def _grid(values: Values, points: Grid) -> Grids:
+    grid = np.full((len(values), len(points.shown)), np.nan, np.float32)
+    grid[:, points.shown] = values
+    return grid.reshape(len(values), *points.shape)
 
 
 def _around_points(
-    points: NDArray[np.float64], spot: Spot, reach: float, size: tuple[float, float]
+    points: NDArray[np.float64], covered: NDArray[np.bool_], reach: float, size: Size
 ) -> Box:
-    own = points[spot.points.ravel()]
+    own = points[covered]
     low, high = (own.min(axis=0) - reach) / size, (own.max(axis=0) + reach) / size
     sides = np.clip([*low, *high], 0.0, 1.0)
     return Box(*(round(float(each), 4) for each in sides))
@@ -243,9 +205,7 @@ def _content(subject: Subject) -> Box:
     return inner.box if inner is not None else WHOLE
 
 
-def _box(
-    matrix: NDArray[np.float64], box: Box, inner: tuple[float, float], outer: tuple[float, float]
-) -> Box:
+def _box(matrix: NDArray[np.float64], box: Box, inner: Size, outer: Size) -> Box:
     """Where a box of one frame lies in the other, cut at its sides."""
     corners = np.array(
         [[x * inner[0], y * inner[1]] for x in (box.left, box.right) for y in (box.top, box.bottom)]

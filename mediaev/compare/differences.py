@@ -29,7 +29,8 @@ RUNS_ON = 0.8
 """How alike grey levels must run on both sides of one edge, at least, for a crop: beyond a seam
 nothing does."""
 LEAPS, LEAPS_ALONE = 2.0, 2.6
-"""How much more they must leap at every edge for a frame; and at the only one."""
+"""How much more they must leap for a frame, at every edge or at all but one of three and more; and
+at the only one."""
 PADDED = 0.95
 """Share of its frame that a picture fills at most to be called padded."""
 PIXELS = 0.7
@@ -218,7 +219,9 @@ def _of_frames(seen: _Seen) -> Iterator[Difference]:
         if share > 1.0 - BEYOND or not edges:
             continue
         enough = LEAPS if len(edges) > 1 else LEAPS_ALONE
-        leap, runs = min(each[0] for each in edges), max(each[1] for each in edges)
+        # One of several edges may lie on something dark or blurred.
+        leap = sorted(each[0] for each in edges)[len(edges) // 3]
+        runs = max(each[1] for each in edges)
         measured = {"share": round(share, 4), "leap": leap, "runs_on": runs}
         if runs >= RUNS_ON and leap < enough:
             says = f"is cropped: it shows {share:.0%} of the other's picture"
@@ -306,5 +309,5 @@ def _of_sound(
 
 def is_cut_out(match: Match) -> bool:
     """Whether what two share lies between cuts of the longer one, as parts of compilations do."""
-    closeup = match.evidence.get("closeup")
-    return isinstance(closeup, Mapping) and bool(closeup.get("cut_out"))
+    visual = match.evidence.get("visual")
+    return isinstance(visual, Mapping) and bool(visual.get("ends_at_cuts"))

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mediaev.compare.film import BLOCK
+from mediaev.compare.reel import Pictures
 from mediaev.model.fingerprint import Box
 
 MARGIN = 0.04
@@ -37,14 +38,12 @@ _FLAT, _FLATTER = 4.0, 2.0
 _FRAMES = 20
 """Frames that are looked at."""
 
-Frames = NDArray[np.uint8]
-"""Shape (n, height, width)."""
 _Reals = NDArray[np.float64]
 _Greys = NDArray[np.float32]
 _Span = tuple[float, float]
 
 
-def seams(frames: Frames, box: Box, picture: Box) -> Iterator[tuple[float, float]]:
+def seams(frames: Pictures, box: Box, picture: Box) -> Iterator[tuple[float, float]]:
     """The leap at each edge of a box, 1 being as much as elsewhere, and how it runs on, -1..1.
 
     Only edges with enough of the picture beyond them. `picture` is the frame without bars and

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from mediaev.compare.bits import distances
 from mediaev.compare.placing import placing_of
+from mediaev.compare.polishing import polished
 from mediaev.compare.proposals import Paired
 from mediaev.compare.reel import Reel, side_by_side
 from mediaev.compare.registration import agreement
@@ -66,29 +66,28 @@ def relate_still(
             at_query, at_exhibit = by_spots.query_at, by_spots.exhibit_at
     if by_bits is None and by_spots is None:
         return None
-    if score < 0.5:
-        relation = Relation.SAME_SCENE
-    elif query.still and exhibit.still:
-        relation = Relation.SAME_RECORDING
-    else:
-        relation = Relation.EXCERPT_OF if query.still else Relation.CONTAINS
+    relation = Relation.SAME_SCENE if score < 0.5 else copy_of_still(query, exhibit)
     segment = Segment((at_query, at_query), (at_exhibit, at_exhibit), 1.0, score)
     return Match(relation, score, (segment,), transform, {"visual": evidence})
+
+
+def copy_of_still(query: Subject, exhibit: Subject) -> Relation:
+    """What a still is of its copy, or of the video that shows it; either side may be the still."""
+    if query.still and exhibit.still:
+        return Relation.SAME_RECORDING
+    return Relation.EXCERPT_OF if query.still else Relation.CONTAINS
 
 
 def _look(query: Subject, exhibit: Subject, pair: Paired) -> float:
     """How alike the two pictures are where the spots lay them on each other, 0..1."""
     if query.reel is None or exhibit.reel is None:
         return 0.0
-    side = side_by_side(
-        _one_frame(query.reel, pair.query_at),
-        _one_frame(exhibit.reel, pair.exhibit_at),
-        pair.shared.placing,
-    )
-    if side is None:
-        return 0.0
-    shift = float(side.exhibit_times[0] - side.query_times[0])
-    return max(0.0, agreement(side, 1.0, shift).look)
+    one, other = _one_frame(query.reel, pair.query_at), _one_frame(exhibit.reel, pair.exhibit_at)
+    at = float(one.times[0])
+    line = 1.0, float(other.times[0]) - at
+    placing = pair.shared.placing
+    side = side_by_side(one, other, polished(one, other, placing, line, (at, at)) or placing)
+    return 0.0 if side is None else max(0.0, agreement(side, *line).look)
 
 
 def _only_overlaps(pair: Paired) -> bool:
@@ -111,7 +110,7 @@ def _fills_the_frame(pair: Paired) -> bool:
 def _one_frame(reel: Reel, at: float) -> Reel:
     """The frame of a film nearest to a moment."""
     index = int(np.abs(reel.times - at).argmin())
-    return replace(reel, times=reel.times[[index]], frames=reel.frames[[index]])
+    return reel.only(slice(index, index + 1))
 
 
 def _spots_score(inliers: int, look: float) -> float:

@@ -20,12 +20,8 @@ def _add_footage(connection: Connection) -> None:
         table.create(connection)
 
 
-def _nothing(_connection: Connection) -> None:
-    """Versions 3 to 5 changed nothing that this version would not find."""
-
-
 def _add_decisions(connection: Connection) -> None:
-    """Version 5 kept no decisions, and no notes about earlier copies with its clusters."""
+    """Version 2 kept no decisions, and no notes about earlier copies with its clusters."""
     for table in (schema.decision, schema.boilerplate):
         table.create(connection)
     clusters = connection.execute(select(schema.cluster)).all()
@@ -41,10 +37,7 @@ _NEW_IN_CLUSTERS = {"apart": 0, "earlier": []}
 
 STEPS: Mapping[int, Callable[[Connection], None]] = {
     1: _add_footage,
-    2: _nothing,
-    3: _nothing,
-    4: _nothing,
-    5: _add_decisions,
+    2: _add_decisions,
 }
 """By the version that a step starts from; each leads to the next version."""
 

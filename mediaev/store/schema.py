@@ -24,7 +24,7 @@ from mediaev.store.columns import (
     Words,
 )
 
-VERSION = 6
+VERSION = 3
 """Rises with every change of the tables; `migrations` holds the steps."""
 
 tables = MetaData()

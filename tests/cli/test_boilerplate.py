@@ -5,10 +5,9 @@ import pytest
 from media_factory import ffmpeg
 
 from mediaev import Case
+from mediaev.compare.testimony import ENGINE
 from mediaev.jobs import SerialExecutor
 from mediaev.model.match import Match, Relation, Segment
-
-ENGINE = "made up"
 
 
 @pytest.fixture(scope="module")

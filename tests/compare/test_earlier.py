@@ -30,7 +30,7 @@ def overlay(on, box=LOGO):
 
 
 def match(*, query=WHOLE, exhibit=WHOLE, overlays=(), cuts=False, spans=((0, 20), (0, 20)), **more):
-    closeup = {"query": query, "exhibit": exhibit, "overlays": list(overlays), "cut_out": cuts}
+    closeup = {"query": query, "exhibit": exhibit, "overlays": list(overlays)}
     evidence = {"visual": {"ends_at_cuts": cuts}, "closeup": closeup}
     relation = more.get("relation", Relation.SAME_RECORDING)
     return Match(relation, 0.9, (Segment(*spans),), Transform(), evidence)
