@@ -117,7 +117,7 @@ def cluster_document(cluster: Cluster, places: dict[Digest, list[Sighting]]) -> 
         "rests_on_boilerplate": cluster.apart,
         "earlier_copy": [
             {
-                "certain": each.certain,
+                "by_picture": each.by_picture,
                 "says": each.says,
                 "rests_on": [str(digest) for digest in each.rests_on],
             }

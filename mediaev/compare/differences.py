@@ -37,6 +37,8 @@ PIXELS = 0.7
 """Pixels of the shared picture, as a share of the other's, up to which they are called fewer."""
 BITS = 0.3
 """The same for bits."""
+_HUGE = 1e15
+"""No measurement reaches this; what is not a number does not either."""
 
 
 def differences(match: Match, query: Member, exhibit: Member) -> list[Difference]:
@@ -118,7 +120,7 @@ class _Seen:
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:
-    return isinstance(value, int | float) and math.isfinite(value)
+    return isinstance(value, int | float) and abs(value) < _HUGE
 
 
 def _numbers(values: object) -> list[float]:
@@ -212,7 +214,7 @@ def _of_frames(seen: _Seen) -> Iterator[Difference]:
     fills = {side: seen.area(side, "picture") for side in Side}
     for side in Side:
         if fills[side] <= PADDED and fills[side] <= 0.9 * fills[side.other]:
-            says = f"is padded: its picture fills {fills[side]:.0%} of its frame"
+            says = f"has bars or a border: its picture fills {fills[side]:.0%} of its frame"
             yield Difference(What.PADDED, side, says, side.other, {"fills": round(fills[side], 4)})
     for side in Side:
         share, edges = seen.number(side, "share", 1.0), seen.seams(side)
@@ -227,7 +229,10 @@ def _of_frames(seen: _Seen) -> Iterator[Difference]:
             says = f"is cropped: it shows {share:.0%} of the other's picture"
             yield Difference(What.CROPPED, side.other, says, side, measured)
         elif leap >= enough and runs < RUNS_ON:
-            says = f"puts the other's picture into a frame or beside another one: {share:.0%} of it"
+            says = (
+                "shows the other's picture in a frame or beside another one, on "
+                f"{share:.0%} of its own"
+            )
             yield Difference(What.FRAMED, side, says, side.other, measured)
         else:
             says = (
@@ -242,7 +247,7 @@ def _of_overlays(seen: _Seen) -> Iterator[Difference]:
     for side, share, _ in seen.overlays():
         shares[side] = shares.get(side, 0.0) + share
     for side, share in shares.items():
-        says = f"carries an overlay, such as a logo or text, on {share:.1%} of the shared picture"
+        says = f"carries an overlay (logo, text, blur …) on {share:.1%} of the shared picture"
         if side is None:
             says += "; the two cannot tell which"
         favours = side.other if side is not None else None
@@ -298,7 +303,10 @@ def _of_sound(
             yield Difference(What.SILENT, side, says, side.other)
     audio = match.evidence.get("audio")
     if isinstance(audio, Mapping) and audio.get("verdict") == "replaced":
-        says = "has another sound than was recorded with it; the two cannot tell which"
+        says = (
+            "has another sound than the other; the two cannot tell which was recorded with the "
+            "picture"
+        )
         measured = (
             {"correlation": float(audio["correlation"])}
             if _is_number(audio.get("correlation"))

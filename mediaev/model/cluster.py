@@ -63,10 +63,10 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class EarlierCopy:
-    """A reason why there is, or was, a copy nearer to the source than any that is held."""
+    """A sign that there was a copy nearer to the source than any that is held."""
 
-    certain: bool
-    """Whether it must exist, if the statements it rests on hold; else it probably does."""
+    by_picture: bool
+    """Whether both members lack picture, which can hardly be put back; else it is a weaker sign."""
     says: str
     """A sentence for a person."""
     rests_on: tuple[Digest, ...]

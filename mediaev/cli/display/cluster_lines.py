@@ -71,10 +71,10 @@ def reasons(cluster: Cluster) -> list[str]:
 
 
 def earlier_lines(cluster: Cluster) -> list[str]:
-    """Why an earlier copy must or may exist that is not held."""
+    """What points to an earlier copy that is not held."""
     return [
-        f"an earlier copy {'must exist' if each.certain else 'probably exists'} that is not held; "
-        f"see {short(each.rests_on[-1])}: {each.says}"
+        f"{'points' if each.by_picture else 'may point'} to an earlier copy that is not held: "
+        f"{each.says} ({short(each.rests_on[0])}, {short(each.rests_on[-1])})"
         for each in cluster.earlier
     ]
 

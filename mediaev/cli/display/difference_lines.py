@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mediaev.cli.display.wording import count
 from mediaev.model.difference import Difference, Side
 
 Names = Mapping[Side, str]
@@ -19,16 +18,11 @@ def difference_lines(found: Sequence[Difference], names: Names) -> Iterator[str]
         name = names[each.side] if each.side is not None else "one of the two"
         yield f"{name} {each.says}"
     favours = {side: [each.what.value for each in found if each.favours is side] for side in Side}
-    if all(favours.values()):
-        each_side = (f"{names[side]} ({_for(side, favours)})" for side in Side)
-        yield f"closer to the source: they disagree: {' or '.join(each_side)}"
-    else:
-        for side in Side:
-            if favours[side]:
-                reasons = count(len(favours[side]), "reason")
-                yield f"closer to the source of the two: {names[side]} ({reasons})"
-
-
-def _for(side: Side, favours: Mapping[Side, Sequence[str]]) -> str:
-    """What is wrong with the other side."""
-    return f"the other: {', '.join(favours[side])}"
+    told = [
+        f"{names[side]} ({names[side.other]}: {', '.join(signs)})"
+        for side, signs in favours.items()
+        if signs
+    ]
+    if told:
+        how = "by these signs" if len(told) == 1 else "the signs disagree"
+        yield f"closer to the source, {how}: {' or '.join(told)}"

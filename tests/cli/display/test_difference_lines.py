@@ -16,15 +16,15 @@ def test_each_statement_begins_with_whom_it_is_about():
 
 def test_reasons_that_agree_name_the_closer_one():
     assert list(difference_lines([CROPPED, SILENT], LETTERS))[-1] == (
-        "closer to the source of the two: B (2 reasons)"
+        "closer to the source, by these signs: B (A: cropped, silent)"
     )
 
 
 def test_reasons_that_disagree_stay_in_sight():
     last = list(difference_lines([CROPPED, SMALLER], LETTERS))[-1]
     assert "disagree" in last
-    assert "A (the other: fewer pixels)" in last
-    assert "B (the other: cropped)" in last
+    assert "A (B: fewer pixels)" in last
+    assert "B (A: cropped)" in last
 
 
 def test_what_favours_nobody_names_nobody():
