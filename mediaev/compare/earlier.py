@@ -67,7 +67,7 @@ def _lacked(found: Sequence[Difference], side: Side) -> list[What | None]:
 
 def _sign(here: What | None, there: What | None, members: tuple[Digest, Digest]) -> EarlierCopy:
     says = (
-        f"the first {_PHRASES[here]} and the other does not share that, but the other "
-        f"{_PHRASES[there]}: neither seems to be made from the other"
+        f"the first {_PHRASES[here]}, the other not; the other {_PHRASES[there]}, the first not: "
+        "neither seems to be made from the other"
     )
     return EarlierCopy(here in _PICTURE and there in _PICTURE, says, members)
