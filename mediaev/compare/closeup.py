@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mediaev.compare.bits import Turn
 from mediaev.compare.overlays import Grids, Spot, overlays
-from mediaev.compare.placing import Placing, Size, mapped, placing_of
+from mediaev.compare.placing import Placing, Size, mapped
 from mediaev.compare.reel import Grid, Reel, Values, grid, seen
 from mediaev.compare.registration import between
 from mediaev.compare.seams import seams
@@ -91,22 +90,16 @@ def _laid(query: Subject, exhibit: Subject, match: Match) -> _Laid | None:
 
 
 def _placing(query: Subject, exhibit: Subject, match: Match) -> Placing | None:
-    """The placing as the engine found it, or as the transform tells it."""
+    """The placing as the engine found it."""
     visual = match.evidence.get("visual")
     matrix = visual.get("placing") if isinstance(visual, Mapping) else None
-    if matrix is not None:
-        try:
-            exact = np.asarray(matrix, np.float64).reshape(2, 3)
-        except (TypeError, ValueError):
-            return None
-        if not np.isfinite(exact).all() or abs(np.linalg.det(exact[:, :2])) < _FLATTENED:
-            return None
-        return Placing(exact, query.size, exhibit.size)
-    transform = match.transform
-    rotation = transform.rotation if transform.mirrored else -transform.rotation % 360
-    boxes = (transform.box, WHOLE) if transform.box_in == "query" else (WHOLE, transform.box)
-    turn = Turn(transform.mirrored, rotation)
-    return placing_of(turn, query.size, exhibit.size, *boxes)
+    try:
+        exact = np.asarray(matrix, np.float64).reshape(2, 3)
+    except (TypeError, ValueError):
+        return None
+    if not np.isfinite(exact).all() or abs(np.linalg.det(exact[:, :2])) < _FLATTENED:
+        return None
+    return Placing(exact, query.size, exhibit.size)
 
 
 def _moments(reel: Reel, segment: Segment) -> tuple[NDArray[np.intp], NDArray[np.float64]]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mediaev.compare.cards import is_card
 from mediaev.compare.judge import Judged, judge
-from mediaev.compare.likeness import Likeness, from_likenesses
+from mediaev.compare.likeness import Likeness, from_likenesses, strictly
 from mediaev.compare.proposals import (
     Meeting,
     Paired,
@@ -28,7 +28,7 @@ from mediaev.compare.track import EARLY, Subject
 from mediaev.compare.view import View
 from mediaev.model.match import Match, Relation, Segment
 
-ENGINE = "registered/2"
+ENGINE = "registered/3"
 """Names this comparison; matches found by another version are found anew."""
 
 FEWEST = 3
@@ -79,7 +79,7 @@ def _relate_videos(
             judged += judge(query, exhibit, proposal)
     if not judged:  # what the films refused at a place that others know stays refused
         further = from_likenesses(query, exhibit, likenesses)
-        judged += [each for proposal in further for each in judge(query, exhibit, proposal)]
+        judged = [strictly(each) for one in further for each in judge(query, exhibit, one)]
     shown = _apart([each for each in judged if each.copy]) or _apart(judged)[:1]
     if not shown:
         return None

@@ -78,3 +78,14 @@ def test_what_cannot_be_done_is_said(evaluate, options, says):
     assert done.returncode == 2
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_learned_model_is_passed_on(evaluate, tmp_path, tiny_model):
+    choice = ("--only", "stills", "--edits", "gray", "--sources", "1")
+    done = evaluate(*choice, "--learned", tiny_model)
+    assert done.returncode == 0, done.stderr
+    unfit = tmp_path / "unfit.onnx"
+    unfit.write_text("no model")
+    done = evaluate(*choice, "--learned", unfit)
+    assert done.returncode == 1
+    assert "cannot be used as a learned model" in done.stderr
