@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from mediaev.compare.differences import closer
-from mediaev.model.difference import Difference
+from mediaev.model.difference import Difference, closer
 from mediaev.model.match import Match, Segment, Transform
 
 Document = dict[str, Any]

@@ -32,6 +32,8 @@ _ASKEW = 3.0
 """Degrees by which a picture may be tilted whose edges are still upright enough to be followed."""
 _ONE_FRAME = 0.97
 """Share of each frame that the other one must cover for the two to show the same frame."""
+_NEARLY = 0.03
+"""Share of a frame's sides by which a picture may lie beyond another one and still lie in it."""
 _FLATTENED = 1e-4
 
 
@@ -56,13 +58,15 @@ def close_up(query: Subject, exhibit: Subject, match: Match) -> dict[str, Any] |
     if laid is None:
         return None
     spots, look, boxes = _covered(laid)
-    frames = laid.placing.in_query().area, laid.placing.in_exhibit().area
+    placing = laid.placing
     # Where the frames are one, bars seen in one of them are in both.
-    one_frame = min(frames) >= _ONE_FRAME
-    inside = (WHOLE, WHOLE) if one_frame else (_content(query), _content(exhibit))
-    there = _box(laid.placing.turned().matrix, inside[0], laid.placing.query, laid.placing.exhibit)
-    here = _box(laid.placing.matrix, inside[1], laid.placing.exhibit, laid.placing.query)
-    upright = abs((laid.placing.rotation + 45) % 90 - 45) <= _ASKEW
+    one_frame = min(placing.in_query().area, placing.in_exhibit().area) >= _ONE_FRAME
+    inside = (WHOLE, WHOLE) if one_frame else _pictures(query, exhibit, placing)
+    here, there = _laid_in(placing, inside)
+    upright = abs((placing.rotation + 45) % 90 - 45) <= _ASKEW
+    if not upright and not one_frame:
+        # A tilted picture's corners lie over whatever is around the other one.
+        spots, boxes = [], []
     return {
         "engine": CLOSEUP,
         "moments": len(laid.query.times),
@@ -73,6 +77,31 @@ def close_up(query: Subject, exhibit: Subject, match: Match) -> dict[str, Any] |
         | {"heard": exhibit.sound is not None},
         "overlays": [_told(spot, box) for spot, box in zip(spots, boxes, strict=True)],
     }
+
+
+def _pictures(query: Subject, exhibit: Subject, placing: Placing) -> tuple[Box, Box]:
+    """Each frame without its bars, which are none if the other's picture runs on over them."""
+    content = _content(query), _content(exhibit)
+    here, there = _laid_in(placing, content)
+    return (
+        content[0] if _lies_in(here, content[0]) else WHOLE,
+        content[1] if _lies_in(there, content[1]) else WHOLE,
+    )
+
+
+def _laid_in(placing: Placing, inside: tuple[Box, Box]) -> tuple[Box, Box]:
+    """Where the exhibit's picture lies in the query's frame, and the query's in the exhibit's."""
+    return (
+        _box(placing.matrix, inside[1], placing.exhibit, placing.query),
+        _box(placing.turned().matrix, inside[0], placing.query, placing.exhibit),
+    )
+
+
+def _lies_in(inner: Box, outer: Box) -> bool:
+    return (
+        min(inner.left - outer.left, inner.top - outer.top) >= -_NEARLY
+        and max(inner.right - outer.right, inner.bottom - outer.bottom) <= _NEARLY
+    )
 
 
 def _laid(query: Subject, exhibit: Subject, match: Match) -> _Laid | None:

@@ -28,7 +28,11 @@ BEYOND = 0.07
 RUNS_ON = 0.8
 """How alike grey levels must run on both sides of one edge, at least, for a crop: beyond a seam
 nothing does."""
-LEAPS, LEAPS_ALONE = 2.0, 2.6
+CALM = 2.0
+"""How much more they may leap at the edges for a crop."""
+SEAM = 0.3
+"""How alike they may run on beyond the edges of a frame, where they do so most."""
+LEAPS, LEAPS_ALONE = 3.0, 4.0
 """How much more they must leap for a frame, at every edge or at all but one of three and more; and
 at the only one."""
 PADDED = 0.95
@@ -55,12 +59,6 @@ def differences(match: Match, query: Member, exhibit: Member) -> list[Difference
         *_of_quality(query, exhibit, seen),
         *_of_sound(match, query, exhibit, seen),
     ]
-
-
-def closer(found: Sequence[Difference]) -> Side | None:
-    """The side that all that favours any favours; None where they disagree or say nothing."""
-    favoured = {each.favours for each in found if each.favours is not None}
-    return favoured.pop() if len(favoured) == 1 else None
 
 
 def overlay_boxes(match: Match, side: Side) -> list[list[float]]:
@@ -155,7 +153,7 @@ def _of_time(match: Match, query: Member, exhibit: Member) -> Iterator[Differenc
         if missing[side] >= least:
             at_cuts = is_cut_out(match)
             seconds = lengths[side.other]
-            says = f"is shorter: it lacks {missing[side]:.1f} s of the other's {seconds:.1f} s"
+            says = f"lacks {missing[side]:.1f} s of the other's {seconds:.1f} s"
             if at_cuts:
                 says += ", which begin and end at cuts: other footage may have been added there"
             yield Difference(
@@ -225,10 +223,10 @@ def _of_frames(seen: _Seen) -> Iterator[Difference]:
         leap = sorted(each[0] for each in edges)[len(edges) // 3]
         runs = max(each[1] for each in edges)
         measured = {"share": round(share, 4), "leap": leap, "runs_on": runs}
-        if runs >= RUNS_ON and leap < enough:
+        if runs >= RUNS_ON and leap < CALM:
             says = f"is cropped: it shows {share:.0%} of the other's picture"
             yield Difference(What.CROPPED, side.other, says, side, measured)
-        elif leap >= enough and runs < RUNS_ON:
+        elif runs < SEAM and leap >= enough:
             says = (
                 "shows the other's picture in a frame or beside another one, on "
                 f"{share:.0%} of its own"

@@ -117,8 +117,12 @@ class Told:
             for each in self.between(one, other)
             if each.side is Side.QUERY
         ]
+        # What a frame or another picture beside it fills is none of this recording's.
+        share = min([1.0, *_measures(of_it, What.FRAMED, "share")])
         return replace(
             own,
+            pixels=round(own.pixels * share) if own.pixels is not None else None,
+            shown_area=own.shown_area * share,
             excerpt=any(match.relation is Relation.EXCERPT_OF for _, match in matched),
             cropped=min([1.0, *_measures(of_it, What.CROPPED, "share")]),
             covered=max([0.0, *_measures(of_it, What.OVERLAY, "share")]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -57,3 +57,18 @@ class Difference:
         side = self.side.other if self.side is not None else None
         favours = self.favours.other if self.favours is not None else None
         return replace(self, side=side, favours=favours)
+
+
+def signs(found: Sequence[Difference]) -> dict[Side, list[What]]:
+    """What speaks for each side as closer to the source; what speaks for both does for neither."""
+    favours = {side: [each.what for each in found if each.favours is side] for side in Side}
+    return {
+        side: [what for what in listed if what not in favours[side.other]]
+        for side, listed in favours.items()
+    }
+
+
+def closer(found: Sequence[Difference]) -> Side | None:
+    """The side that all signs speak for; None where they disagree or there are none."""
+    favoured = [side for side, listed in signs(found).items() if listed]
+    return favoured[0] if len(favoured) == 1 else None

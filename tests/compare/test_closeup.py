@@ -11,12 +11,12 @@ from moving import fixed, meetings, picture, reencoded, still, video, wandering
 
 from mediaev.compare import testimony
 from mediaev.compare.closeup import close_up
-from mediaev.compare.differences import closer, differences
+from mediaev.compare.differences import differences
 from mediaev.compare.relate import relate
 from mediaev.compare.testimony import Lead
 from mediaev.compare.view import ALL_VIEWS
 from mediaev.model.cluster import Member
-from mediaev.model.difference import Side, What
+from mediaev.model.difference import Side, What, closer
 from mediaev.model.digest import Digest
 
 QUERY, EXHIBIT = Side.QUERY, Side.EXHIBIT

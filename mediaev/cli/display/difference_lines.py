@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mediaev.model.difference import Difference, Side
+from mediaev.model.difference import Difference, Side, signs
 
 Names = Mapping[Side, str]
 QUERY: Names = {Side.QUERY: "the query", Side.EXHIBIT: "the exhibit"}
@@ -17,11 +17,10 @@ def difference_lines(found: Sequence[Difference], names: Names) -> Iterator[str]
     for each in found:
         name = names[each.side] if each.side is not None else "one of the two"
         yield f"{name} {each.says}"
-    favours = {side: [each.what.value for each in found if each.favours is side] for side in Side}
     told = [
-        f"{names[side]} ({names[side.other]}: {', '.join(signs)})"
-        for side, signs in favours.items()
-        if signs
+        f"{names[side]} ({names[side.other]}: {', '.join(listed)})"
+        for side, listed in signs(found).items()
+        if listed
     ]
     if told:
         how = "by these signs" if len(told) == 1 else "the signs disagree"

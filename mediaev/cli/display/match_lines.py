@@ -9,7 +9,7 @@ from typing import Any
 
 from mediaev.cli.display.difference_lines import QUERY, Names, difference_lines
 from mediaev.cli.display.wording import clock
-from mediaev.model.difference import Difference
+from mediaev.model.difference import Difference, Side
 from mediaev.model.exhibit import shown
 from mediaev.model.fingerprint import WHOLE, Box
 from mediaev.model.match import Match, Relation, Segment, Transform
@@ -29,7 +29,7 @@ def match_lines(
         listed = match.evidence["boilerplate"]
         known = ", ".join(map(shown, listed)) if isinstance(listed, list | tuple) else ""
         yield f"rests on boilerplate alone: {known}"
-    yield from transform_lines(match.transform, told=bool(found))
+    yield from transform_lines(match.transform, names, told=bool(found))
     yield from sound_lines(match)
     yield from learned_lines(match)
     yield from difference_lines(found, names)
@@ -108,15 +108,17 @@ def learned_lines(match: Match) -> Iterator[str]:
     yield line + (", and nothing else speaks for it" if alone else "")
 
 
-def transform_lines(transform: Transform, *, told: bool = False) -> Iterator[str]:
+def transform_lines(
+    transform: Transform, names: Names = QUERY, *, told: bool = False
+) -> Iterator[str]:
     """How the picture was changed, where it was; `told` if statements say so already."""
     if transform.mirrored and not told:
         yield "mirrored"
     if transform.rotation and not told:
         yield f"turned by {transform.rotation}° clockwise"
     if transform.box != WHOLE:
-        whose = {"query": "query", "exhibit": "exhibit"}[transform.box_in]
-        yield f"the shared picture fills {_box(transform.box)} of the {whose}'s frame"
+        whose = names[Side(transform.box_in)]
+        yield f"the shared picture fills {_box(transform.box)} of {whose}'s frame"
 
 
 def _box(box: Box) -> str:
