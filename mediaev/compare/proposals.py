@@ -71,6 +71,8 @@ class Proposal:
     """The query's moment at which keyframes say so."""
     spots: int = 0
     """Distinct spots of the best pair of keyframes that says so."""
+    within: tuple[float, float] | None = None
+    """First and last moment of the query that it speaks of; None for all."""
 
 
 def paired(query: Subject, exhibit: Subject, meetings: Iterable[Meeting]) -> list[Paired]:
