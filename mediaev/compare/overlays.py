@@ -18,7 +18,7 @@ SHOWS = 12.0
 """Grey levels (of a contrast of 50) beyond all that is shown near by from which a point differs."""
 OFTEN = 65
 """Per cent of the moments in which it may differ less: subtitles change."""
-LEAST = 0.004
+LEAST = 0.006
 """Share of the shared picture that an overlay covers at least."""
 MOST = 0.35
 """Share above which the pictures are not well enough laid on each other to say."""
