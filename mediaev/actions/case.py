@@ -17,10 +17,15 @@ from mediaev.actions.boilerplate import boilerplate, proposed
 from mediaev.actions.decide import Decided, decide
 from mediaev.actions.deriving import derive_clip
 from mediaev.actions.doctor import versions
+from mediaev.actions.list_export import Exported, export_list
+from mediaev.actions.list_import import Imported, import_list
+from mediaev.actions.list_search import ListAnswer, ListSearch
+from mediaev.actions.list_subjects import exhibit_subjects
 from mediaev.actions.marking import known_places, marked
 from mediaev.actions.members import told_apart
 from mediaev.actions.pending import Pending, pending
 from mediaev.actions.progress import Listener, silent
+from mediaev.compare.listed import SHARE
 from mediaev.compare.testimony import ENGINE
 from mediaev.custody.verify import LogRow, Verdict
 from mediaev.derive import Derived
@@ -33,6 +38,7 @@ from mediaev.model.digest import Digest
 from mediaev.model.event import Disclosure
 from mediaev.model.examination import Examination
 from mediaev.model.exhibit import Exhibit, FileOutcome, Sighting
+from mediaev.model.hash_list import HashList
 from mediaev.ports import Executor
 from mediaev.store import CaseStore, StoredMatch
 
@@ -145,6 +151,59 @@ class Case:
         """Cut seconds `start` to `end` of an exhibit into a new MP4 file, and log it."""
         with self._store.session("clip", sys.argv, versions()):
             return derive_clip(self._store, exhibit.digest, _path(target), start, end)
+
+    def import_lists(
+        self,
+        paths: Iterable[PathLike],
+        *,
+        name: str = "",
+        owner: str = "",
+        listen: Listener = silent,
+    ) -> list[Imported]:
+        """Take hash lists of others in, each as a claim of its owner; a bad file fails alone."""
+        names = [os.fsencode(path) for path in paths]
+        with self._store.session("hashes import", sys.argv, versions()):
+            return [
+                import_list(self._store, path, name=name, owner=owner, listen=listen)
+                for path in dict.fromkeys(names)
+            ]
+
+    def lists(self) -> list[HashList]:
+        """The hash lists of others, in the order of their import."""
+        return self._store.hash_lists()
+
+    def list_hits(
+        self,
+        lists: Iterable[HashList] | None = None,
+        *,
+        share: float = SHARE,
+        listen: Listener = silent,
+    ) -> ListAnswer:
+        """Where exhibits are on lists, or on some of them.
+
+        `share` is how much of one of two videos must meet the other, 0..1.
+        """
+        numbers = None if lists is None else [each.number for each in lists]
+        search = ListSearch(self._store, numbers, share=share)
+        if not search:
+            return ListAnswer()
+        return search.ask(exhibit_subjects(self._store, None, search.algorithms), listen)
+
+    def export_list(
+        self,
+        form: str,
+        target: PathLike,
+        exhibits: Sequence[Exhibit] | None = None,
+        *,
+        paths: bool = False,
+    ) -> Exported:
+        """Write a hash list of all exhibits, or of some, for others, and log it.
+
+        Exhibits go by the first digits of their digests; only with `paths` is it told where
+        they were seen.
+        """
+        with self._store.session("hashes export", sys.argv, versions()):
+            return export_list(self._store, form, _path(target), exhibits, paths=paths)
 
     def exhibits(self) -> list[Exhibit]:
         """All exhibits, in the order they were taken in."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mediaev.actions.examining import Looked, in_order, look
 from mediaev.actions.learned import chosen_for, held_by
+from mediaev.actions.list_search import ListAnswer, ListSearch
+from mediaev.actions.list_subjects import file_subject
 from mediaev.actions.marking import known_places
 from mediaev.actions.members import member
 from mediaev.actions.progress import Listener, Progress, silent
@@ -53,6 +55,8 @@ class Answer:
     """Why the query could not be read, or not as a whole."""
     failed: bool = False
     """Whether nothing could be said of the query."""
+    lists: ListAnswer | None = None
+    """What others' lists say of the query; None where the case has no lists."""
 
 
 def find(
@@ -78,16 +82,24 @@ def find(
         )
     library = Library(store, [chosen.model.id] if chosen is not None else [])
     search = Search(library)
+    lists = ListSearch(store)
     known = known_places(store)
     held = {exhibit.digest for exhibit in store.exhibits()}
     distinct = list(dict.fromkeys(paths))
 
     def answers() -> Iterator[tuple[bytes, Answer]]:
         described = chosen.for_queries() if chosen is not None else ()
-        looks = look(distinct, settings=settings or QUERY, executor=executor, learned=described)
+        looks = look(
+            distinct,
+            settings=settings or QUERY,
+            executor=executor,
+            algorithms=lists.algorithms,
+            learned=described,
+        )
         for number, looked in enumerate(looks, 1):
             listen(Progress("examine", number, len(paths), shown(looked.path)))
-            yield looked.path, _answer(looked, held, library, search, known)
+            answer = _answer(looked, held, library, search, known)
+            yield looked.path, replace(answer, lists=_listed(looked, lists))
 
     yield from in_order(paths, answers())
 
@@ -117,6 +129,16 @@ def _answer(
         reason,
         failed=not (ok or matches),
     )
+
+
+def _listed(looked: Looked, lists: ListSearch) -> ListAnswer | None:
+    """What lists say of a query; bytes that cannot be decoded are looked for by digest."""
+    if not lists:
+        return None
+    if not looked.digests or looked.error is not None:
+        return ListAnswer()
+    subject = subject_of(looked.examination) if looked.examination is not None else None
+    return lists.ask([file_subject(looked.digests, subject, looked.examination)])
 
 
 def _matches(

@@ -119,6 +119,18 @@ def _decision(detail: Detail) -> str:
     return f"decided: {shown(detail['subject'])} is {shown(detail['verdict'])} ({where}){reason}"
 
 
+def _list(detail: Detail) -> str:
+    owner = f" of {shown(detail['owner'])}" if detail["owner"] else ""
+    entries = ", ".join(f"{number:,} {shown(kind)}" for kind, number in detail["counts"].items())
+    return f"list {shown(detail['list'])} imported: “{shown(detail['name'])}”{owner}, {entries}"
+
+
+def _list_export(detail: Detail) -> str:
+    exhibits = count(int(detail["exhibits"]), "exhibit")
+    paths = ", with paths" if detail["paths"] else ""
+    return f"list of {exhibits} written to {shown(detail['target'])} ({detail['format']}{paths})"
+
+
 _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "vault.create": _creation,
     "session.start": _start,
@@ -132,5 +144,7 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "item.fingerprint": _fingerprint,
     "item.match": _match,
     "review.decide": _decision,
+    "list.import": _list,
+    "list.export": _list_export,
 }
 """Types of events that have a sentence of their own; the others show their detail."""

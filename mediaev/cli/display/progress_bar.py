@@ -21,6 +21,8 @@ STAGES = {
     "examine": "Examining",
     "compare": "Comparing",
     "cluster": "Clustering",
+    "list": "Reading a list",
+    "lists": "Searching lists",
 }
 _PAUSE = 0.2
 """Seconds between JSON lines of one stage."""
