@@ -22,6 +22,7 @@ from mediaev.actions.list_import import Imported, import_list
 from mediaev.actions.list_search import ListAnswer, ListSearch
 from mediaev.actions.list_subjects import exhibit_subjects
 from mediaev.actions.marking import known_places, marked
+from mediaev.actions.members import told_apart
 from mediaev.actions.pending import Pending, pending
 from mediaev.actions.progress import Listener, silent
 from mediaev.actions.sheets import Sheet, draw_sheet
@@ -32,7 +33,8 @@ from mediaev.derive import Derived
 from mediaev.errors import NoCaseError, UsageError
 from mediaev.model.boilerplate import Boilerplate
 from mediaev.model.cluster import Cluster
-from mediaev.model.decision import StoredDecision
+from mediaev.model.decision import Place, StoredDecision
+from mediaev.model.difference import Difference
 from mediaev.model.digest import Digest
 from mediaev.model.event import Disclosure
 from mediaev.model.examination import Examination
@@ -250,9 +252,17 @@ class Case:
         found = marked(self._store.matches_with_id(name), known_places(self._store))
         return next(iter(found), None)
 
+    def differences(self, matches: Iterable[StoredMatch]) -> dict[str, tuple[Difference, ...]]:
+        """What was done to either copy of each match, by the match's id; seen from `a`."""
+        return told_apart(self._store, matches)
+
     def boilerplate(self) -> list[Boilerplate]:
         """Intervals that recur in recordings with nothing else in common, proposals first."""
         return boilerplate(self._store)
+
+    def boilerplate_on(self, digest: Digest) -> list[tuple[str, Place]]:
+        """Where confirmed boilerplate lies in an exhibit, with its ids."""
+        return known_places(self._store).on(digest)
 
     def proposed_boilerplate(self) -> int:
         """How many such intervals wait for a decision."""

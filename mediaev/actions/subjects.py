@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from mediaev.actions.members import members
 from mediaev.compare.embeddings import Gallery, galleries
 from mediaev.compare.placing import Size, size_of
 from mediaev.compare.reel import Reel, reel
@@ -18,6 +19,7 @@ from mediaev.errors import EvidenceError, TamperedCaseError
 from mediaev.examine.fingerprint import MATCHING
 from mediaev.examine.fingerprint.sift import SiftFeatures
 from mediaev.examine.learned import GATE
+from mediaev.model.cluster import Member
 from mediaev.model.digest import Digest
 from mediaev.model.examination import Examination, MediaFacts
 from mediaev.model.exhibit import Kind
@@ -52,6 +54,14 @@ class Library:
     def led_to(self, digest: Digest, lead: Lead) -> Subject:
         """An exhibit with what following a lead takes. Raises TamperedCaseError."""
         return self.whole(digest) if lead.by_picture else self.subjects[digest]
+
+    def member(self, digest: Digest) -> Member | None:
+        """An exhibit as one of several copies, by its facts; None if it was never examined."""
+        return self._members.get(digest)
+
+    @functools.cached_property
+    def _members(self) -> dict[Digest, Member]:
+        return members(self._store)
 
     def albums(self) -> Iterator[tuple[Digest, Album]]:
         """The keyframes of every exhibit, one after the other."""

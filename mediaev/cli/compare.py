@@ -13,6 +13,7 @@ from mediaev.actions.pair import Comparison
 from mediaev.actions.sheets import sheet_document
 from mediaev.cli.arguments import refuse_folders
 from mediaev.cli.display import output
+from mediaev.cli.display.difference_lines import LETTERS
 from mediaev.cli.display.match_lines import headline, match_lines
 from mediaev.cli.display.wording import short
 from mediaev.cli.options import Choices, learned, verb
@@ -83,5 +84,6 @@ def _lines(choices: Choices, comparison: Comparison) -> Iterator[str]:
         yield "nothing found that they share"
         return
     yield f"A to B: {headline(comparison.match)}"
-    for text in match_lines(comparison.match, evidence=choices.verbosity > 0):
+    found, wordy = comparison.differences, choices.verbosity > 0
+    for text in match_lines(comparison.match, found, LETTERS, evidence=wordy):
         yield f"  {text}"

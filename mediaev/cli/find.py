@@ -12,6 +12,7 @@ from mediaev.actions.find import Answer
 from mediaev.actions.list_documents import query_lists_document
 from mediaev.cli.arguments import refuse_folders
 from mediaev.cli.display import output
+from mediaev.cli.display.difference_lines import QUERY
 from mediaev.cli.display.list_lines import found_lines
 from mediaev.cli.display.match_lines import headline, match_lines
 from mediaev.cli.display.pending_note import pending_note
@@ -73,7 +74,7 @@ def _answer_lines(
     accepted = [pair for pair in answer.matches if pair[1].accepted]
     possible = [pair for pair in answer.matches if not pair[1].accepted]
     for digest, match in [*accepted, *possible]:
-        yield from _match_lines(choices, digest, match, places[digest])
+        yield from _match_lines(choices, answer, digest, match, places[digest])
     if not accepted and not answer.failed:
         yield "  nothing found" if not possible else "  nothing found that is sure"
     if answer.lists is not None:
@@ -81,9 +82,10 @@ def _answer_lines(
 
 
 def _match_lines(
-    choices: Choices, digest: Digest, match: Match, seen: list[Sighting]
+    choices: Choices, answer: Answer, digest: Digest, match: Match, seen: list[Sighting]
 ) -> Iterator[str]:
     yield f"  {headline(match)}  {short(digest)}"
     yield from (f"    {path}" for path in shown_paths(seen))
-    for text in match_lines(match, evidence=choices.verbosity > 0):
+    found = answer.differences.get(digest, ())
+    for text in match_lines(match, found, QUERY, evidence=choices.verbosity > 0):
         yield f"      {text}"

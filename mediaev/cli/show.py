@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import click
 
@@ -25,7 +25,7 @@ from mediaev.errors import UsageError
 from mediaev.model.boilerplate import Boilerplate
 from mediaev.model.cluster import Cluster
 from mediaev.model.digest import Digest
-from mediaev.model.exhibit import Exhibit
+from mediaev.model.exhibit import Exhibit, Sighting
 
 
 @verb(
@@ -80,7 +80,7 @@ def _document(case: Case, found: Named) -> Document:
         return {
             "type": "cluster",
             **cluster_document(found, places),
-            "matches": [stored_match_document(each, places) for each in matches],
+            "matches": _matches(case, matches, places),
         }
     if isinstance(found, Exhibit):
         matches = case.matches(found.digest)
@@ -90,13 +90,21 @@ def _document(case: Case, found: Named) -> Document:
             "type": "exhibit",
             **exhibit_document(found, places[found.digest], case.examination(found.digest)),
             "cluster": cluster.id if cluster is not None else None,
-            "matches": [stored_match_document(each, places) for each in matches],
+            "boilerplate": [
+                {"boilerplate": name, "interval": [place.start, place.end]}
+                for name, place in case.boilerplate_on(found.digest)
+            ],
+            "matches": _matches(case, matches, places),
         }
-    return {
-        "type": "match",
-        **stored_match_document(found, places_of(case, _sides([found]))),
-        "computed": of_stored(case.store, found),
-    }
+    (document,) = _matches(case, [found], places_of(case, _sides([found])))
+    return {"type": "match", **document, "computed": of_stored(case.store, found)}
+
+
+def _matches(
+    case: Case, matches: Sequence[StoredMatch], places: dict[Digest, list[Sighting]]
+) -> list[Document]:
+    told = case.differences(matches)
+    return [stored_match_document(each, places, told.get(each.id, ())) for each in matches]
 
 
 def _sides(matches: Iterable[StoredMatch]) -> list[Digest]:

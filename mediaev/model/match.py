@@ -126,10 +126,11 @@ _OTHER = dict([*_SIDES, *((other, one) for one, other in _SIDES)])
 
 
 def _turned_evidence(evidence: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What pictures and sound say has sides, too."""
+    """What pictures, a close look and sound say has sides, too."""
     turned = dict(evidence)
-    if "visual" in evidence:
-        turned["visual"] = _exchanged(evidence["visual"], 3)
+    for name in ("visual", "closeup"):
+        if name in evidence:
+            turned[name] = _exchanged(evidence[name], 3)
     if isinstance(audio := evidence.get("audio"), Mapping):
         turned["audio"] = _turned_sound(audio)
     return turned
@@ -138,7 +139,12 @@ def _turned_evidence(evidence: Mapping[str, Any]) -> Mapping[str, Any]:
 def _exchanged(said: Any, depth: int) -> Any:
     """Names are exchanged and no value is computed anew: turned twice, nothing has changed."""
     if isinstance(said, Mapping) and depth:
-        return {_OTHER.get(name, name): _exchanged(each, depth - 1) for name, each in said.items()}
+        return {
+            _OTHER.get(name, name): _OTHER.get(each, each)
+            if name == "on" and isinstance(each, str)
+            else _exchanged(each, depth - 1)
+            for name, each in said.items()
+        }
     if isinstance(said, list | tuple) and depth:
         return [_exchanged(each, depth - 1) for each in said]
     return said

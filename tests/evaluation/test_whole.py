@@ -57,6 +57,7 @@ def test_a_small_corpus_is_measured_and_the_same_again(evaluate, tmp_path):
     [
         ("excerpts", "excerpt3s", "something was found for 0 of"),
         ("sound", "aac32k,silent_track", "related as audio-only"),
+        ("relations", "gray,sound_kept", "closer to the source, of edited copies"),
     ],
 )
 def test_excerpts_and_sounds_are_measured(evaluate, part, edits, says):
