@@ -25,6 +25,7 @@ from mediaev.actions.marking import known_places, marked
 from mediaev.actions.members import told_apart
 from mediaev.actions.pending import Pending, pending
 from mediaev.actions.progress import Listener, silent
+from mediaev.actions.sheets import Sheet, draw_sheet
 from mediaev.compare.listed import SHARE
 from mediaev.compare.testimony import ENGINE
 from mediaev.custody.verify import LogRow, Verdict
@@ -205,6 +206,20 @@ class Case:
         with self._store.session("hashes export", sys.argv, versions()):
             return export_list(self._store, form, _path(target), exhibits, paths=paths)
 
+    def sheet(
+        self,
+        about: StoredMatch | pair.Comparison,
+        target: PathLike,
+        *,
+        executor: Executor | None = None,
+    ) -> Sheet:
+        """Draw a match as a picture for people, write it as a new PNG file, and log it.
+
+        Raises UsageError, EvidenceError.
+        """
+        with self._store.session("sheet", sys.argv, versions()):
+            return draw_sheet(about, _path(target), self._store, executor)
+
     def exhibits(self) -> list[Exhibit]:
         """All exhibits, in the order they were taken in."""
         return self._store.exhibits()
@@ -290,10 +305,10 @@ class Case:
 
 
 @contextlib.contextmanager
-def case_if_any(folder: PathLike) -> Iterator[Case | None]:
-    """The case in a folder opened for reading, or None where there is none."""
+def case_if_any(folder: PathLike, *, write: bool = False) -> Iterator[Case | None]:
+    """The case in a folder, opened for reading or writing, or None where there is none."""
     try:
-        case = Case.open(folder)
+        case = Case.open(folder, write=write)
     except NoCaseError:
         yield None
         return
@@ -306,6 +321,16 @@ def compare_files(
 ) -> pair.Comparison:
     """Relate two files without any case."""
     return pair.compare(os.fsencode(a), os.fsencode(b), executor=executor, learned=learned)
+
+
+def sheet_of_files(
+    comparison: pair.Comparison, target: PathLike, *, executor: Executor | None = None
+) -> Sheet:
+    """Draw what two files share as a picture for people, and write it as a new PNG file.
+
+    As `Case.sheet`, for files that were compared without a case; nothing is logged.
+    """
+    return draw_sheet(comparison, _path(target), None, executor)
 
 
 def scan(

@@ -15,6 +15,7 @@ from mediaev.actions.identity import Identity
 from mediaev.actions.match_documents import match_document
 from mediaev.actions.meta import FileClaims
 from mediaev.actions.pair import Comparison
+from mediaev.actions.parameters import of_now
 from mediaev.actions.scan import ScanReport
 from mediaev.custody.commitment import MARK, commitments, opens
 from mediaev.custody.leaf import fields
@@ -85,9 +86,11 @@ def comparison_document(comparison: Comparison) -> Document:
         for letter, side in (("a", comparison.a), ("b", comparison.b))
     }
     match = comparison.match
-    if match is None:
-        return {**sides, "match": None}
-    return {**sides, "match": match_document(match, comparison.differences)}
+    return {
+        **sides,
+        "match": match_document(match, comparison.differences) if match is not None else None,
+        "computed": of_now(comparison.a.examination, comparison.b.examination),
+    }
 
 
 def outcome_document(outcome: FileOutcome) -> Document:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from mediaev.actions.learned import held_by
 from mediaev.actions.marking import marked
 from mediaev.actions.members import members
+from mediaev.actions.parameters import THRESHOLDS, thresholds_id
 from mediaev.actions.progress import Listener, Progress
 from mediaev.actions.searching import Search
 from mediaev.actions.subjects import Library
@@ -57,9 +58,16 @@ def _match(library: Library, digest: Digest, other: Digest, lead: Lead) -> Match
     """The match seen from `digest`, computed from the smaller of the two."""
     one, another = library.led_to(digest, lead), library.led_to(other, lead)
     if digest < other:
-        return testify(one, another, lead)
-    match = testify(another, one, lead.turned())
+        return _stamped(testify(one, another, lead))
+    match = _stamped(testify(another, one, lead.turned()))
     return match.turned() if match is not None else None
+
+
+def _stamped(match: Match | None) -> Match | None:
+    """The match with the id of the numbers that it rests on."""
+    if match is None:
+        return None
+    return replace(match, evidence={**match.evidence, THRESHOLDS: thresholds_id()})
 
 
 def cluster_all(store: CaseStore) -> list[Cluster]:

@@ -37,6 +37,8 @@ class Side:
     examination: Examination
     size: int = 0
     """Bytes."""
+    is_file: bool = False
+    """Whether `given` is a path; else it names an exhibit of the case."""
 
     @property
     def name(self) -> str:
@@ -109,7 +111,9 @@ def _sides(
             raise looked.error
         if looked.examination is not None:
             size = looked.opened.identity.size if looked.opened is not None else 0
-            found[looked.path] = Side(looked.path, looked.digests[0], looked.examination, size)
+            found[looked.path] = Side(
+                looked.path, looked.digests[0], looked.examination, size, is_file=True
+            )
     for path in paths:
         if path not in found:
             found[path] = _held(os.fsdecode(path), store)

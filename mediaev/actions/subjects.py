@@ -91,7 +91,7 @@ class Library:
         return replace(
             known,
             album=spots,
-            reel=_reel(store.film(digest), str(digest)),
+            reel=reel_of(store.film(digest), str(digest)),
             galleries=_galleries(described, str(digest)),
         )
 
@@ -117,7 +117,7 @@ def subject_of(examination: Examination) -> Subject:
     return replace(
         known,
         album=album(examination.features),
-        reel=_reel(examination.film, "it"),
+        reel=reel_of(examination.film, "it"),
         sound=_sound(examination.fingerprints, "it"),
         galleries=_galleries(
             (each for each in examination.fingerprints if is_learned(each.descriptor)), "it"
@@ -125,7 +125,8 @@ def subject_of(examination: Examination) -> Subject:
     )
 
 
-def _reel(film: Film | None, name: str) -> Reel | None:
+def reel_of(film: Film | None, name: str) -> Reel | None:
+    """A film laid out; None where there is none. Raises TamperedCaseError for a damaged one."""
     try:
         return reel(film)
     except ValueError as error:
@@ -152,11 +153,11 @@ def _subject(fingerprints: Iterable[Fingerprint], facts: MediaFacts, kind: Kind)
         duration=float(facts.duration or 0),
         still=kind is Kind.STILL,
         gate=MATCHING.gate,
-        size=_size(facts),
+        size=shape_of(facts),
     )
 
 
-def _size(facts: MediaFacts) -> Size:
+def shape_of(facts: MediaFacts) -> Size:
     """The shape of the upright picture."""
     width, height = facts.width or 1, facts.height or 1
     return size_of(*((height, width) if facts.rotation % 180 else (width, height)))

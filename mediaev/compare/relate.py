@@ -97,7 +97,8 @@ def _relate_videos(
             relation, score, card = Relation.SAME_SCENE, min(score, 0.49), True
     order = sorted(range(len(segments)), key=lambda index: segments[index].query)
     best = max(shown, key=lambda each: each.strength)
-    evidence = _evidence(shown) | {"ends_at_cuts": _at_cuts(segments, query, exhibit)}
+    told = _evidence([shown[index] for index in order])
+    evidence = told | {"ends_at_cuts": _at_cuts(segments, query, exhibit)}
     if card:
         evidence["shared_card"] = True
     return Match(
@@ -225,7 +226,8 @@ def _evidence(judged: Sequence[Judged]) -> dict[str, object]:
         "look": round(best.found.look, 3),
         "motion_agreement": round(best.found.motion, 3),
         "motion_activity": round(best.found.activity, 2),
-        "placing": [[round(float(value), 5) for value in row] for row in best.placing.matrix],
+        "placing": best.placing.rows(),
+        "runs": [_run(each) for each in judged],
     }
     spots = max(each.proposal.spots for each in judged)
     if spots:
@@ -234,3 +236,13 @@ def _evidence(judged: Sequence[Judged]) -> dict[str, object]:
     if runs:
         found["distance_median"] = float(np.median(np.concatenate([run.distance for run in runs])))
     return found
+
+
+def _run(judged: Judged) -> dict[str, object]:
+    """The line of one segment, by its first and last moment that agree, and its place."""
+    moments = judged.low, judged.high
+    return {
+        "query": [round(each, 6) for each in moments],
+        "exhibit": [round(judged.speed * each + judged.offset, 6) for each in moments],
+        "placing": judged.placing.rows(),
+    }

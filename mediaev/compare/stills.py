@@ -62,8 +62,8 @@ def relate_still(
         return None
     score = surest.score
     placing = (by_spots or surest).placing
-    evidence["placing"] = [[round(float(value), 5) for value in row] for row in placing.matrix]
     transform = placing.transform()
+    evidence["placing"] = placing.rows()
     if score >= COPY:
         moved = _moved(query, exhibit, surest)
         limit = MOVED if transform.box == WHOLE else MOVED_ELSEWHERE

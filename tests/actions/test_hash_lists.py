@@ -11,7 +11,6 @@ from PIL import Image, ImageOps
 
 from mediaev import Case, ScanOptions
 from mediaev.actions import list_search
-from mediaev.actions.list_pages import Page
 from mediaev.errors import RefusedFileError, UnfitListError, UsageError
 from mediaev.examine.fingerprint.pdq import Pdq
 from mediaev.jobs import SerialExecutor
@@ -322,22 +321,6 @@ def test_a_list_that_names_one_exhibit_a_thousand_times_is_told_in_bounds(
     answer = case.list_hits()
     assert sorted(hit.line for hit in answer.hits) == [*range(2, 7), *range(1002, 1007)]
     assert answer.cut == 1990
-
-
-def test_digests_that_begin_alike_are_told_apart():
-    alike = [b"same8byt" + bytes([number]) * 8 for number in range(3)]
-    page = Page(
-        *(np.frombuffer(b"".join([*alike, alike[1], b"x" * 16]), np.uint8).reshape(-1, 16),),
-        *(np.arange(5) for _ in range(2)),
-        *(np.full(5, 255, np.uint8), np.full(5, -1), np.zeros(5, np.int64), np.zeros(5, bool)),
-    )
-    assert list(page.equal_to(alike)) == [
-        (alike[0], 0),
-        (alike[1], 1),
-        (alike[2], 2),
-        (alike[1], 3),
-    ]
-    assert list(page.equal_to([])) == []
 
 
 @pytest.mark.slow

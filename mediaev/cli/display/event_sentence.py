@@ -113,6 +113,13 @@ def _match(detail: Detail) -> str:
     return f"{detail['relation']} {other}, score {detail['score']} ({detail['match']})"
 
 
+def _derive(detail: Detail) -> str:
+    made = f"{shown(detail['target'])}  {short(detail['made'])}"
+    if detail.get("kind") != "sheet":
+        return f"clip cut: {made}"
+    return f"sheet drawn of it and {short(detail['with'])}: {made}"
+
+
 def _decision(detail: Detail) -> str:
     where = count(len(detail["places"]), "place")
     reason = f": {shown(str(detail['reason']))}" if "reason" in detail else ""
@@ -143,6 +150,7 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "item.metadata": _metadata,
     "item.fingerprint": _fingerprint,
     "item.match": _match,
+    "item.derive": _derive,
     "review.decide": _decision,
     "list.import": _list,
     "list.export": _list_export,

@@ -133,5 +133,11 @@ def _interval(interval: tuple[float, float]) -> str:
     return clock(start) if start == end else f"{clock(start)} - {clock(end)}"
 
 
+_FOR_PROGRAMS = ("placing", "placing_back", "runs")
+"""Fields of evidence that `--json` tells and a sheet draws."""
+
+
 def _compact(value: Any) -> str:
+    if isinstance(value, dict):
+        value = {name: each for name, each in value.items() if name not in _FOR_PROGRAMS}
     return shown(value) if isinstance(value, str) else json.dumps(value)
