@@ -35,10 +35,10 @@ class Side:
     """The name that the user gave: a path, or the first digits of a digest."""
     digest: Digest
     examination: Examination
-    is_file: bool = False
-    """Whether `given` is a path; else it names an exhibit of the case."""
     size: int = 0
     """Bytes."""
+    is_file: bool = False
+    """Whether `given` is a path; else it names an exhibit of the case."""
 
     @property
     def name(self) -> str:
@@ -112,7 +112,7 @@ def _sides(
         if looked.examination is not None:
             size = looked.opened.identity.size if looked.opened is not None else 0
             found[looked.path] = Side(
-                looked.path, looked.digests[0], looked.examination, is_file=True, size=size
+                looked.path, looked.digests[0], looked.examination, size, is_file=True
             )
     for path in paths:
         if path not in found:
@@ -129,7 +129,7 @@ def _held(name: str, store: CaseStore | None) -> Side:
     examination = store.examination(exhibits[0].digest)
     if examination is None:
         raise UsageError(f"{shown(name)} was taken in but never examined; scan again")
-    return Side(os.fsencode(name), exhibits[0].digest, examination, size=exhibits[0].size)
+    return Side(os.fsencode(name), exhibits[0].digest, examination, exhibits[0].size)
 
 
 def _require_picture(side: Side) -> None:

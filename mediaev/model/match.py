@@ -126,28 +126,37 @@ _OTHER = dict([*_SIDES, *((other, one) for one, other in _SIDES)])
 
 
 def _turned_evidence(evidence: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What pictures, a close look and sound say has sides, too."""
+    """What pictures, sound and a close look say has sides, too."""
     turned = dict(evidence)
-    for name in ("visual", "closeup"):
-        if name in evidence:
-            turned[name] = _exchanged(evidence[name], 3)
+    if "visual" in evidence:
+        turned["visual"] = _exchanged(evidence["visual"], 3)
     if isinstance(audio := evidence.get("audio"), Mapping):
         turned["audio"] = _turned_sound(audio)
+    if isinstance(closeup := evidence.get("closeup"), Mapping):
+        turned["closeup"] = _turned_closeup(closeup)
     return turned
 
 
 def _exchanged(said: Any, depth: int) -> Any:
     """Names are exchanged and no value is computed anew: turned twice, nothing has changed."""
     if isinstance(said, Mapping) and depth:
-        return {
-            _OTHER.get(name, name): _OTHER.get(each, each)
-            if name == "on" and isinstance(each, str)
-            else _exchanged(each, depth - 1)
-            for name, each in said.items()
-        }
+        return {_OTHER.get(name, name): _exchanged(each, depth - 1) for name, each in said.items()}
     if isinstance(said, list | tuple) and depth:
         return [_exchanged(each, depth - 1) for each in said]
     return said
+
+
+def _turned_closeup(closeup: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything in it is named after its side; of an overlay, it is told on which it lies."""
+    turned = dict(_exchanged(closeup, 3))
+    listed = turned.get("overlays")
+    if isinstance(listed, list | tuple):
+        turned["overlays"] = [
+            {**each, "on": _OTHER.get(str(each.get("on")))}
+            for each in listed
+            if isinstance(each, Mapping)
+        ]
+    return turned
 
 
 def _turned_sound(audio: Mapping[str, Any]) -> dict[str, Any]:
