@@ -45,7 +45,8 @@ class FingerprintShelf(Shelf):
             rest = ordered.where(key > (exhibit, last.region.value))
             page = self._database.select(rest, with_exhibit)
 
-    def _fingerprints_of(self, digest: Digest) -> tuple[Fingerprint, ...]:
+    def fingerprints_of(self, digest: Digest) -> tuple[Fingerprint, ...]:
+        """All fingerprints of one exhibit, in order of descriptor and region."""
         found = self._database.select(_OF_EXHIBIT, with_exhibit, {"about": digest})
         return tuple(fingerprint for _, fingerprint in found)
 
