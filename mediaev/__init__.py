@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mediaev.actions.case import Case, case_if_any, compare_files, scan
+    from mediaev.actions.decide import Decided
     from mediaev.actions.find import Answer
     from mediaev.actions.meta import FileClaims, meta
     from mediaev.actions.pair import Comparison
     from mediaev.actions.progress import Progress
     from mediaev.actions.scan import ScanOptions, ScanReport
     from mediaev.errors import MediaevError
+    from mediaev.model.boilerplate import Boilerplate
     from mediaev.model.claim import Claim
     from mediaev.model.cluster import Cluster
+    from mediaev.model.decision import Place, Verdict
     from mediaev.model.digest import Digest
     from mediaev.model.examination import Examination, ExamineSettings
     from mediaev.model.exhibit import Exhibit, FileOutcome, Kind, Sighting, Status
@@ -34,11 +37,13 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Answer": "actions.find",
+    "Boilerplate": "model.boilerplate",
     "Box": "model.fingerprint",
     "Case": "actions.case",
     "Claim": "model.claim",
     "Cluster": "model.cluster",
     "Comparison": "actions.pair",
+    "Decided": "actions.decide",
     "Digest": "model.digest",
     "Examination": "model.examination",
     "ExamineSettings": "model.examination",
@@ -49,6 +54,7 @@ _HOMES = {
     "Kind": "model.exhibit",
     "Match": "model.match",
     "MediaevError": "errors",
+    "Place": "model.decision",
     "Progress": "actions.progress",
     "Relation": "model.match",
     "ScanOptions": "actions.scan",
@@ -57,6 +63,7 @@ _HOMES = {
     "Sighting": "model.exhibit",
     "Status": "model.exhibit",
     "Transform": "model.match",
+    "Verdict": "model.decision",
     "case_if_any": "actions.case",
     "compare_files": "actions.case",
     "meta": "actions.meta",
@@ -65,11 +72,13 @@ _HOMES = {
 
 __all__ = [
     "Answer",
+    "Boilerplate",
     "Box",
     "Case",
     "Claim",
     "Cluster",
     "Comparison",
+    "Decided",
     "Digest",
     "Examination",
     "ExamineSettings",
@@ -80,6 +89,7 @@ __all__ = [
     "Kind",
     "Match",
     "MediaevError",
+    "Place",
     "Progress",
     "Relation",
     "ScanOptions",
@@ -88,6 +98,7 @@ __all__ = [
     "Sighting",
     "Status",
     "Transform",
+    "Verdict",
     "case_if_any",
     "compare_files",
     "meta",

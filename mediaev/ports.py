@@ -43,6 +43,14 @@ class Descriptor(Protocol):
 
 
 @runtime_checkable
+class Sparse(Protocol):
+    """A descriptor that is too dear for every sample of a video."""
+
+    per_second: int
+    """Samples it sees of a second; the first one of each scene comes on top."""
+
+
+@runtime_checkable
 class Reader(Protocol):
     """Reads metadata claims out of an open file."""
 
@@ -68,13 +76,14 @@ class Limits:
     """Address space on top of what the idle worker has."""
 
     @classmethod
-    def for_size(cls, size: int) -> Limits:
+    def for_size(cls, size: int, dearer: float = 0.0) -> Limits:
         """Limits for a file of `size` bytes: a floor, and 2 CPU seconds a megabyte on top.
 
         Long footage is rarely under 0.5 Mbit/s and decodes at 5 times real time or
-        better (`docs/decisions/`), so honest files stay far below.
+        better (`docs/decisions/`), so honest files stay far below. `dearer`: CPU seconds a
+        second of footage that are needed besides.
         """
-        cpu = 120.0 + 2.0 * size / 1e6
+        cpu = 120.0 + (2.0 + 16.0 * dearer) * size / 1e6
         return cls(wall_seconds=2 * cpu + 60.0, cpu_seconds=cpu)
 
 

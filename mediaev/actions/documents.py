@@ -91,6 +91,7 @@ def match_document(match: Match) -> Document:
         "relation": match.relation.value,
         "score": match.score,
         "accepted": match.accepted,
+        "rests_on_boilerplate": match.rests_on_boilerplate,
         "segments": [segment_document(segment) for segment in match.segments],
         "transform": transform_document(match.transform),
         "evidence": dict(match.evidence),
@@ -145,6 +146,7 @@ def cluster_document(cluster: Cluster, places: dict[Digest, list[Sighting]]) -> 
             for each in cluster.ranking.reasons
         ],
         "links": [str(digest) for digest in cluster.links],
+        "rests_on_boilerplate": cluster.apart,
     }
 
 

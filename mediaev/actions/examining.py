@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from mediaev import plugins
-from mediaev.errors import EvidenceError
+from mediaev.errors import EvidenceError, UsageError
 from mediaev.examine import examine
+from mediaev.examine.learned import LearnedDescriptor, UnfitModelError
 from mediaev.intake.opened import OpenedFile, digest, open_once
 from mediaev.jobs import ProcessExecutor
 from mediaev.model.digest import Digest
@@ -57,18 +58,22 @@ def look(
     executor: Executor | None = None,
     algorithms: Sequence[str] = (),
     wanted: Wanted = lambda _opened, _digests: True,
+    learned: Sequence[LearnedDescriptor] = (),
 ) -> Iterator[Looked]:
     """Digest every file and examine those that `wanted` says, in the order they end.
 
-    Each path comes out exactly once. `wanted` is called in order, right after a file's
-    digests are known and while it is open: the place to record that it was taken in.
+    `learned` describe pictures besides the descriptors that are built or plugged in; raises
+    UsageError when their weights file changes or vanishes meanwhile. Each path comes out
+    exactly once. `wanted` is called in order, right after a file's digests are known and
+    while it is open: the place to record that it was taken in.
     """
     own = executor or ProcessExecutor(workers())
-    source = _Source(paths, algorithms, wanted)
+    dearer = sum(each.seconds_per_second for each in learned)
+    source = _Source(paths, algorithms, wanted, dearer)
     function = functools.partial(
         examine,
         settings=settings,
-        descriptors=plugins.descriptors(),
+        descriptors=(*plugins.descriptors(), *learned),
         readers=plugins.readers(),
     )
     try:
@@ -99,7 +104,10 @@ def in_order(paths: Iterable[bytes], made: Iterable[tuple[bytes, T]]) -> Iterato
 class _Source:
     """Opens and digests files as the executor asks for tasks, and keeps them open meanwhile."""
 
-    def __init__(self, paths: Iterable[bytes], algorithms: Sequence[str], wanted: Wanted) -> None:
+    def __init__(
+        self, paths: Iterable[bytes], algorithms: Sequence[str], wanted: Wanted, dearer: float
+    ) -> None:
+        self._dearer = dearer
         self._paths = paths
         self._algorithms = algorithms
         self._wanted = wanted
@@ -119,7 +127,7 @@ class _Source:
                     self._settled.append(Looked(path, opened, digests))
                     continue
                 self._open[path] = (stack.pop_all(), opened, digests)
-            yield Task(path, opened.fd, Limits.for_size(opened.identity.size))
+            yield Task(path, opened.fd, Limits.for_size(opened.identity.size, self._dearer))
 
     def settled(self) -> Iterator[Looked]:
         """Files that needed no examination since the last call."""
@@ -151,6 +159,12 @@ def may_end_otherwise(status: ExaminationStatus, reason: str) -> bool:
 def _examination(result: Examination | Failure, settings: ExamineSettings) -> Examination:
     """A task that did not return is an examination that failed, with the reason."""
     if isinstance(result, Failure):
+        _, model_failed, why = result.reason.partition(f"{UnfitModelError.__name__}: ")
+        if model_failed:  # no file of the evidence is to blame
+            raise UsageError(
+                f"The learned model can no longer be used: {why}",
+                advice="Put its file back, then run the same command again.",
+            )
         reason = f"{result.kind}: {result.reason}"
         return Examination(
             Kind.OTHER, ExaminationStatus.FAILED, reason=reason, settings=settings.id

@@ -6,11 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mediaev.actions.examining import Looked, in_order, look
+from mediaev.actions.learned import chosen_for, held_by
+from mediaev.actions.marking import known_places
 from mediaev.actions.progress import Listener, Progress, silent
 from mediaev.actions.searching import Search
 from mediaev.actions.subjects import Library, subject_of
+from mediaev.compare.boilerplate import KnownPlaces
 from mediaev.compare.testimony import testify
 from mediaev.compare.track import Subject
+from mediaev.errors import UsageError
 from mediaev.model.digest import Digest
 from mediaev.model.examination import ExaminationStatus, ExamineSettings
 from mediaev.model.exhibit import shown
@@ -20,7 +24,7 @@ from mediaev.store import CaseStore
 
 QUERY = ExamineSettings(
     samples_per_second=12,
-    film_per_second=12,
+    film_per_second=24,
     still_features=1000,
     still_side=800,
     frame_features=500,
@@ -52,29 +56,46 @@ def find(
     *,
     settings: ExamineSettings | None = None,
     executor: Executor | None = None,
+    learned: str | None = None,
     listen: Listener = silent,
 ) -> Iterator[Answer]:
-    """Answer for each path, in the order given; a bad file fails alone."""
-    library = Library(store)
+    """Answer for each path, in the order given; a bad file fails alone.
+
+    `learned` names the learned model as in `ScanOptions`. Raises UsageError where the case
+    was described with one that is not at hand, unless `none` is asked for.
+    """
+    chosen = chosen_for(store, learned, executor) if learned or held_by(store) else None
+    if chosen is not None and not held_by(store):
+        raise UsageError(
+            "Nothing in this case was described with a learned model.",
+            advice="Scan with the same --learned first, or leave it out here.",
+        )
+    library = Library(store, [chosen.model.id] if chosen is not None else [])
     search = Search(library)
+    known = known_places(store)
     held = {exhibit.digest for exhibit in store.exhibits()}
     distinct = list(dict.fromkeys(paths))
 
     def answers() -> Iterator[tuple[bytes, Answer]]:
-        looks = look(distinct, settings=settings or QUERY, executor=executor)
+        described = chosen.for_queries() if chosen is not None else ()
+        looks = look(distinct, settings=settings or QUERY, executor=executor, learned=described)
         for number, looked in enumerate(looks, 1):
             listen(Progress("examine", number, len(paths), shown(looked.path)))
-            yield looked.path, _answer(looked, held, library, search)
+            yield looked.path, _answer(looked, held, library, search, known)
 
     yield from in_order(paths, answers())
 
 
-def _answer(looked: Looked, held: set[Digest], library: Library, search: Search) -> Answer:
+def _answer(
+    looked: Looked, held: set[Digest], library: Library, search: Search, known: KnownPlaces
+) -> Answer:
     digest = looked.digests[0] if looked.digests else None
     examination = looked.examination
     if examination is None or digest is None:
         return Answer(looked.path, digest, error=str(looked.error), failed=True)
     matches = _matches(digest, subject_of(examination), held, library, search)
+    there = known.with_query(digest, matches)
+    matches = tuple((other, there.marked(digest, other, match)) for other, match in matches)
     ok = examination.status in {ExaminationStatus.OK, ExaminationStatus.PARTIAL}
     reason = examination.reason or None
     return Answer(looked.path, digest, matches, reason, failed=not (ok or matches))

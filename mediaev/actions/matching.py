@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from mediaev.actions.learned import held_by
+from mediaev.actions.marking import marked
 from mediaev.actions.progress import Listener, Progress
 from mediaev.actions.searching import Search
 from mediaev.actions.subjects import Library
+from mediaev.compare.boilerplate import KnownPlaces, confirmed, spread
 from mediaev.compare.cluster import clusters
 from mediaev.compare.testimony import ENGINE, Lead, testify
 from mediaev.compare.track import Subject
@@ -26,7 +29,7 @@ def match_new(store: CaseStore, listen: Listener) -> int:
     Each pair is compared once and always from the smaller digest, so that an interrupted
     and resumed run ends with the same matches. Returns how many exhibits were compared.
     """
-    library = Library(store)
+    library = Library(store, tuple(held_by(store)))
     known = library.subjects
     done = store.compared(ENGINE) & known.keys()
     new = sorted(known.keys() - done)
@@ -58,12 +61,18 @@ def _match(library: Library, digest: Digest, other: Digest, lead: Lead) -> Match
 
 
 def cluster_all(store: CaseStore) -> list[Cluster]:
-    """Cluster the case anew from its accepted matches and record the result."""
-    accepted = [each for each in store.matches() if each.match.accepted]
-    named = {digest for each in accepted for digest in (each.a, each.b)}
-    members = _members(store, named)
-    found = clusters(((each.a, each.b, each.match) for each in accepted), members)
+    """Cluster the case anew from its accepted matches and record the result.
+
+    Where confirmed boilerplate lies is found anew as well, for it stops joining.
+    """
+    stored = store.matches(engine=ENGINE)
+    decisions = [each.decision for each in store.decisions()]
+    places = spread(confirmed(decisions), ((each.a, each.b, each.match) for each in stored))
+    matches = [(each.a, each.b, each.match) for each in marked(stored, KnownPlaces(places))]
+    named = {digest for a, b, match in matches if match.accepted for digest in (a, b)}
+    found = clusters(matches, _members(store, named))
     with store.transaction():
+        store.record_boilerplate(places)
         store.record_clusters(found)
     return found
 

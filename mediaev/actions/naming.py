@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from mediaev.actions.case import Case, PathLike
 from mediaev.errors import UsageError
+from mediaev.model.boilerplate import Boilerplate
 from mediaev.model.cluster import Cluster
 from mediaev.model.exhibit import Exhibit, shown
 from mediaev.store import StoredMatch
 
 __all__ = ["Named", "StoredMatch", "exhibit_named", "named"]
 
-Named = Cluster | StoredMatch | Exhibit
+Named = Cluster | StoredMatch | Boilerplate | Exhibit
 
 
 def named(case: Case, name: PathLike) -> Named:
-    """The cluster `c-…`, match `m-…` or exhibit that is meant.
+    """The cluster `c-…`, match `m-…`, boilerplate `b-…` or exhibit that is meant.
 
     An exhibit is named by the first digits of its digest, or by a path where the case has
     seen it. Raises UsageError if nothing, or more than one thing, goes by that name.
     """
     text = os.fsdecode(name)
-    kept: list[Cluster | StoredMatch] = []
+    kept: Sequence[Cluster | StoredMatch | Boilerplate] = ()
     if text.startswith("c-"):
-        kept += case.clusters()
+        kept = case.clusters()
     elif text.startswith("m-"):
-        kept += case.store.matches_with_id(text)
+        kept = [found for found in (case.match(text),) if found is not None]
+    elif text.startswith("b-"):
+        kept = case.boilerplate()
     for each in kept:
         if each.id == text:
             return each
@@ -48,7 +52,8 @@ def exhibit_named(case: Case, name: PathLike) -> Exhibit:
     text = os.fsdecode(name)
     if not text or not case.store.find_exhibits(text):
         raise UsageError(
-            f"{shown(text)}: no cluster, match or exhibit of this case, nor a path it has seen",
+            f"{shown(text)}: no cluster, match, boilerplate or exhibit of this case, "
+            "nor a path it has seen",
             advice="`mediaev clusters` lists clusters; `mediaev scan` takes files in.",
         )
     return case.exhibit(text)

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mediaev.actions.examining import look
+from mediaev.actions.learned import VARIABLE, Chosen, chosen_for
+from mediaev.actions.marking import known_places
 from mediaev.actions.subjects import subject_of
 from mediaev.compare.testimony import Lead, testify
 from mediaev.compare.view import ALL_VIEWS
 from mediaev.errors import EvidenceError, UsageError
+from mediaev.index.embeddings import EmbeddingIndex
 from mediaev.index.features import FeatureIndex
 from mediaev.model.digest import Digest
 from mediaev.model.examination import Examination, ExaminationStatus, ExamineSettings
@@ -50,28 +53,45 @@ def compare(
     *,
     store: CaseStore | None = None,
     executor: Executor | None = None,
+    learned: str | None = None,
 ) -> Comparison:
     """Relate two files or exhibits; with a store, a digest's first digits name an exhibit.
 
-    Raises EvidenceError for a file that cannot be examined, UsageError for a name that is
-    neither a file nor an exhibit.
+    `learned` names a learned model for the files, as in `ScanOptions`. Raises EvidenceError
+    for a file that cannot be examined, UsageError for a name that is neither a file nor an
+    exhibit.
     """
-    left, right = _sides([a, b], store, executor)
+    # Without a word from the user nothing is needed: a comparison looks at all there is.
+    asked = learned or os.environ.get(VARIABLE)
+    chosen = chosen_for(store, asked, executor) if asked else None
+    left, right = _sides([a, b], store, executor, chosen)
     if left.digest == right.digest:
         return Comparison(left, right, Match(Relation.IDENTICAL, 1.0))
     one, other = subject_of(left.examination), subject_of(right.examination)
     meetings = FeatureIndex([(right.digest, other.album)]).meetings(one.album)
-    match = testify(one, other, Lead(ALL_VIEWS, meetings.get(right.digest, ()), seeds=None))
+    alike = EmbeddingIndex([(right.digest, other.galleries)]).likenesses(one.galleries)
+    lead = Lead(ALL_VIEWS, meetings.get(right.digest, ()), None, alike.get(right.digest, ()))
+    match = testify(one, other, lead)
+    if match is not None and store is not None:
+        match = known_places(store).marked(left.digest, right.digest, match)
     return Comparison(left, right, match)
 
 
 def _sides(
-    names: Sequence[str | bytes], store: CaseStore | None, executor: Executor | None
+    names: Sequence[str | bytes],
+    store: CaseStore | None,
+    executor: Executor | None,
+    chosen: Chosen | None,
 ) -> list[Side]:
     paths = [os.fsencode(name) for name in names]
     files = [path for path in paths if os.path.lexists(path)]
     found = {}
-    for looked in look(dict.fromkeys(files), settings=ExamineSettings(), executor=executor):
+    for looked in look(
+        dict.fromkeys(files),
+        settings=ExamineSettings(),
+        executor=executor,
+        learned=chosen.for_exhibits() if chosen is not None else (),
+    ):
         if looked.error is not None:
             raise looked.error
         if looked.examination is not None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mediaev.actions.learned import held_by
 from mediaev.actions.subjects import COMPARED
 from mediaev.compare.testimony import ENGINE
 from mediaev.errors import TamperedCaseError
+from mediaev.examine.fingerprint import MATCHING
 from mediaev.store import CaseStore
 
 
@@ -20,10 +22,12 @@ class Pending:
     """Exhibits whose fingerprints were not compared with the others."""
     unended: bool
     """Whether the last scan was interrupted, failed, or is still at work."""
+    undescribed: int = 0
+    """Exhibits with pictures that the case's learned model did not describe, if it has one."""
 
     def __bool__(self) -> bool:
         """Whether there is anything."""
-        return bool(self.unexamined or self.uncompared or self.unended)
+        return bool(self.unexamined or self.uncompared or self.unended or self.undescribed)
 
 
 def pending(store: CaseStore) -> Pending:
@@ -32,4 +36,17 @@ def pending(store: CaseStore) -> Pending:
         ended = store.last_ended_well("scan")
     except (ValueError, TamperedCaseError):
         ended = True  # a log that cannot be read is for `verify` to judge
-    return Pending(store.count_unexamined(), store.count_uncompared(ENGINE, COMPARED), not ended)
+    return Pending(
+        store.count_unexamined(),
+        store.count_uncompared(ENGINE, COMPARED),
+        not ended,
+        _undescribed(store),
+    )
+
+
+def _undescribed(store: CaseStore) -> int:
+    described = sum(held_by(store).values())
+    if not described:
+        return 0
+    shown = store.count_described(MATCHING.id, f"{MATCHING.id}\0").get(MATCHING.id, 0)
+    return max(0, shown - described)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mediaev.actions.examining import Looked, look, may_end_otherwise
+from mediaev.actions.learned import chosen_for
 from mediaev.actions.matching import cluster_all, match_new
 from mediaev.actions.progress import Listener, Progress, silent
 from mediaev.errors import ChangedFileError, RefusedFileError, UsageError
@@ -33,6 +34,9 @@ class ScanOptions:
     rehash: bool = False
     """Read files again although size, times and inode say that nothing changed, and examine
     again what failed."""
+    learned: str | None = None
+    """A learned model to describe pictures with too: a file, the name of a model that an
+    installed package carries, `none`, or None for $MEDIAEV_LEARNED or what the case has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,12 @@ def scan(
     does not exist; anything that a file does becomes that file's outcome.
     """
     require(paths)
-    run = _Scan(store, session, options or ScanOptions(), listen)
+    options = options or ScanOptions()
+    chosen = chosen_for(store, options.learned, executor)
+    if chosen is not None:
+        settings = replace(options.settings, learned=chosen.model.id)
+        options = replace(options, settings=settings)
+    run = _Scan(store, session, options, listen)
     entries = run.meet(paths)
     looked = look(
         entries,
@@ -82,6 +91,7 @@ def scan(
         executor=executor,
         algorithms=run.options.digests,
         wanted=run.take_in,
+        learned=chosen.for_exhibits() if chosen is not None else (),
     )
     for each in looked:
         run.record(each)
@@ -121,6 +131,12 @@ class _Scan:
         self._total = self._read = 0
         self._sightings = store.sightings_by_path()
         self._examinations = store.examination_status()
+        self._known = {
+            digest
+            for digest, (status, _, _) in self._examinations.items()
+            if status is not ExaminationStatus.FAILED
+        }
+        """Examined with success before this run; they may be examined in another way."""
         self._waiting: dict[Digest, list[bytes]] = {}
         self._tried: set[Digest] = set()
         """Examined in this run, so not again, whatever came of it."""
@@ -157,7 +173,8 @@ class _Scan:
             return True
         status, settings, reason = self._examinations[digest]
         again = self.options.rehash and status is ExaminationStatus.FAILED
-        return settings != self.options.settings.id or again or may_end_otherwise(status, reason)
+        as_wanted = self.options.settings.is_met_by(settings)
+        return not as_wanted or again or may_end_otherwise(status, reason)
 
     def take_in(self, opened: OpenedFile, digests: Sequence[Digest]) -> bool:
         """Record the bytes and the sighting; say whether they still need an examination."""
@@ -199,7 +216,8 @@ class _Scan:
         status, reason = examination.status, examination.reason
         self._examinations[digest] = (status, examination.settings, reason)
         for each in self._waiting.pop(digest):
-            usual = Status.NEW if each == path else self._met_before(each, digest)
+            first = each == path and digest not in self._known
+            usual = Status.NEW if first else self._met_before(each, digest)
             self._settle(_outcome(each, digest, status, reason, usual))
 
     def _met_before(self, path: bytes, digest: Digest) -> Status:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from mediaev.compare.embeddings import Gallery, galleries
 from mediaev.compare.placing import Size, size_of
 from mediaev.compare.reel import Reel, reel
 from mediaev.compare.sound_profile import SOUND, Sound, sound_of
@@ -16,11 +17,13 @@ from mediaev.compare.track import Subject, subject
 from mediaev.errors import EvidenceError, TamperedCaseError
 from mediaev.examine.fingerprint import MATCHING
 from mediaev.examine.fingerprint.sift import SiftFeatures
+from mediaev.examine.learned import GATE
 from mediaev.model.digest import Digest
 from mediaev.model.examination import Examination, MediaFacts
 from mediaev.model.exhibit import Kind
 from mediaev.model.film import Film
 from mediaev.model.fingerprint import Fingerprint
+from mediaev.model.learned import is_learned
 from mediaev.store import CaseStore
 
 COMPARED = (MATCHING.id, SOUND)
@@ -35,8 +38,10 @@ class Library:
     Fingerprints are held for all; films and keyframes are read for those that are looked at.
     """
 
-    def __init__(self, store: CaseStore) -> None:
+    def __init__(self, store: CaseStore, learned: Sequence[str] = ()) -> None:
+        """`learned`: ids of the learned descriptors whose pictures are compared."""
         self._store = store
+        self._learned = learned
         self.subjects = _subjects(store)
         self._whole = functools.lru_cache(_AT_HAND)(self._read)
 
@@ -54,6 +59,14 @@ class Library:
             if digest in self.subjects:
                 yield digest, album(features)
 
+    def galleries(self) -> Iterator[tuple[Digest, tuple[Gallery, ...]]]:
+        """The pictures of every exhibit as learned networks see them."""
+        for descriptor in self._learned:
+            described = self._store.fingerprints(descriptor)
+            for digest, pairs in itertools.groupby(described, key=lambda each: each[0]):
+                if digest in self.subjects:
+                    yield digest, _galleries((each for _, each in pairs), str(digest))
+
     def sounds(self) -> dict[Digest, Sound]:
         """The sound of every exhibit that has any that tells."""
         return {
@@ -64,7 +77,13 @@ class Library:
         store = self._store
         known = self.subjects[digest]
         spots = album(store.local_features(digest))
-        return replace(known, album=spots, reel=_reel(store.film(digest), str(digest)))
+        described = [each for name in self._learned for each in store.fingerprints_of(digest, name)]
+        return replace(
+            known,
+            album=spots,
+            reel=_reel(store.film(digest), str(digest)),
+            galleries=_galleries(described, str(digest)),
+        )
 
 
 def _subjects(store: CaseStore) -> dict[Digest, Subject]:
@@ -90,6 +109,9 @@ def subject_of(examination: Examination) -> Subject:
         album=album(examination.features),
         reel=_reel(examination.film, "it"),
         sound=_sound(examination.fingerprints, "it"),
+        galleries=_galleries(
+            (each for each in examination.fingerprints if is_learned(each.descriptor)), "it"
+        ),
     )
 
 
@@ -98,6 +120,13 @@ def _reel(film: Film | None, name: str) -> Reel | None:
         return reel(film)
     except ValueError as error:
         raise TamperedCaseError(f"The film of {name} is damaged: {error}") from error
+
+
+def _galleries(fingerprints: Iterable[Fingerprint], name: str) -> tuple[Gallery, ...]:
+    try:
+        return galleries(fingerprints, GATE)
+    except ValueError as error:
+        raise TamperedCaseError(f"The learned descriptions of {name} are damaged.") from error
 
 
 def _sound(fingerprints: Iterable[Fingerprint], name: str) -> Sound | None:

@@ -14,7 +14,7 @@ from mediaev.cli.arguments import refuse_folders
 from mediaev.cli.display import output
 from mediaev.cli.display.match_lines import headline, match_lines
 from mediaev.cli.display.wording import short
-from mediaev.cli.options import Choices, verb
+from mediaev.cli.options import Choices, learned, verb
 from mediaev.errors import UsageError
 from mediaev.model.exhibit import shown
 
@@ -24,7 +24,8 @@ NOTHING_FOUND = 1
 @verb(example="mediaev compare clip.mp4 long.mp4\nmediaev compare clip.mp4 3f9a02")
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
-def command(choices: Choices, a: str, b: str) -> int:
+@learned
+def command(choices: Choices, a: str, b: str, learned: str | None) -> int:
     """Relate two files, or exhibits of the case, to each other.
 
     An exhibit is named by the first digits of its digest; two files need no case. The
@@ -33,12 +34,12 @@ def command(choices: Choices, a: str, b: str) -> int:
     refuse_folders([a, b])
     missing = [name for name in (a, b) if not os.path.lexists(name)]
     if not missing:
-        comparison = compare_files(a, b)
+        comparison = compare_files(a, b, learned=learned)
     else:
         with case_if_any(choices.folder) as case:
             if case is None:
                 raise _no_such_file(missing[0], choices)
-            comparison = case.compare(a, b)
+            comparison = case.compare(a, b, learned=learned)
     if choices.form == "json":
         output.json_document(comparison_document(comparison))
     elif choices.form == "jsonl":

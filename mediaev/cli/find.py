@@ -16,7 +16,7 @@ from mediaev.cli.display.pending_note import pending_note
 from mediaev.cli.display.places import shown_paths
 from mediaev.cli.display.progress_bar import progress_display
 from mediaev.cli.display.wording import short
-from mediaev.cli.options import Choices, verb
+from mediaev.cli.options import Choices, learned, verb
 from mediaev.errors import EvidenceError
 from mediaev.model.digest import Digest
 from mediaev.model.exhibit import Sighting, shown
@@ -27,7 +27,8 @@ NOTHING_FOUND = 1
 
 @verb(example="mediaev find clip.mp4\nmediaev find --jsonl *.mp4 | jq .matches")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-def command(choices: Choices, files: tuple[str, ...]) -> int:
+@learned
+def command(choices: Choices, files: tuple[str, ...], learned: str | None) -> int:
     """Ask whether the case holds the recording of a file, and where in it.
 
     Answers for each file in the order given, and takes nothing in. Exit code 0 means that
@@ -40,7 +41,7 @@ def command(choices: Choices, files: tuple[str, ...]) -> int:
     with Case.open(choices.folder) as case, progress_display(choices) as display:
         with display.aside():
             pending_note(choices, case)
-        for answer in case.find(files, listen=display):
+        for answer in case.find(files, learned=learned, listen=display):
             found |= any(match.accepted for _, match in answer.matches)
             failed |= answer.failed
             places = {digest: case.sightings(digest) for digest, _ in answer.matches}

@@ -50,6 +50,23 @@ def verb(*, example: str) -> Callable[[Callable[..., int]], click.Command]:
     return declare
 
 
+def learned(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Declare the option that names a learned model."""
+    return click.option(
+        "--learned",
+        metavar="FILE",
+        callback=_named,
+        help="Describe pictures with this learned model too (ONNX); `none` goes without one. "
+        "Else $MEDIAEV_LEARNED, else what the case has.",
+    )(function)
+
+
+def _named(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    if value == "":
+        raise click.BadParameter("it is empty; name an ONNX file, or `none`")
+    return value
+
+
 def _choices(ctx: click.Context) -> Choices:
     return ctx.ensure_object(Choices)
 

@@ -14,7 +14,8 @@ from mediaev.cli.display import output, scan_summary
 from mediaev.cli.display.cluster_lines import cluster_table
 from mediaev.cli.display.places import places_of_members
 from mediaev.cli.display.progress_bar import progress_display
-from mediaev.cli.options import Choices, verb
+from mediaev.cli.display.wording import count
+from mediaev.cli.options import Choices, learned, verb
 from mediaev.errors import EvidenceError
 from mediaev.model.exhibit import shown
 
@@ -40,6 +41,7 @@ from mediaev.model.exhibit import shown
     metavar="N",
     help="How many processes examine side by side; else one a core.",
 )
+@learned
 def command(
     choices: Choices,
     *,
@@ -48,6 +50,7 @@ def command(
     digests: tuple[str, ...],
     rehash: bool,
     workers: int | None,
+    learned: str | None,
 ) -> int:
     """Take in files and folders, and find what shows the same recording.
 
@@ -63,7 +66,7 @@ def command(
             output.note(choices, f"made a new case in {shown(bytes(case.folder.absolute()))}")
         if case.store.key_warning:
             output.note(choices, f"warning: {case.store.key_warning}")
-        options = ScanOptions(keep=keep, digests=digests, rehash=rehash)
+        options = ScanOptions(keep=keep, digests=digests, rehash=rehash, learned=learned)
         with contextlib.closing(executor(workers)) as pool, progress_display(choices) as display:
             report = case.scan(paths, options, executor=pool, listen=display)
         _print(choices, case, report)
@@ -91,5 +94,10 @@ def _print(choices: Choices, case: Case, report: ScanReport) -> None:
         if saving := scan_summary.saving_line(report, matches):
             output.line()
             output.line(saving)
+        if found := case.proposed_boilerplate():
+            output.note(
+                choices,
+                f"{count(found, 'interval')} may be boilerplate: `mediaev boilerplate` lists them",
+            )
         if report.clusters:
             output.note(choices, f"`mediaev show {report.clusters[0].id}` shows more")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import click
 
 from mediaev.actions.case import Case
+from mediaev.actions.decision_documents import boilerplate_document
 from mediaev.actions.documents import (
     Document,
     cluster_document,
@@ -17,6 +18,7 @@ from mediaev.actions.naming import Named, StoredMatch, named
 from mediaev.cli.display import dossier, output
 from mediaev.cli.display.places import places_of
 from mediaev.cli.options import Choices, verb
+from mediaev.model.boilerplate import Boilerplate
 from mediaev.model.cluster import Cluster
 from mediaev.model.digest import Digest
 from mediaev.model.exhibit import Exhibit
@@ -25,10 +27,10 @@ from mediaev.model.exhibit import Exhibit
 @verb(example="mediaev show c-3f9a02c41b77\nmediaev show Downloads/clip.mp4")
 @click.argument("name", metavar="ID")
 def command(choices: Choices, name: str) -> int:
-    """Show a cluster, a match or an exhibit in full.
+    """Show a cluster, a match, boilerplate or an exhibit in full.
 
-    ID is a cluster (c-...), a match (m-...), the first digits of an exhibit's digest, or a
-    path where the case has seen a file.
+    ID is a cluster (c-...), a match (m-...), boilerplate (b-...), the first digits of an
+    exhibit's digest, or a path where the case has seen a file.
     """
     with Case.open(choices.folder) as case:
         found = named(case, name)
@@ -38,6 +40,8 @@ def command(choices: Choices, name: str) -> int:
             output.json_line(_document(case, found))
         elif isinstance(found, Cluster):
             dossier.print_cluster(case, found)
+        elif isinstance(found, Boilerplate):
+            dossier.print_boilerplate(case, found)
         elif isinstance(found, Exhibit):
             dossier.print_exhibit(case, found)
         else:
@@ -46,7 +50,10 @@ def command(choices: Choices, name: str) -> int:
 
 
 def _document(case: Case, found: Named) -> Document:
-    """What `show --json` prints; `type` says which of the three it is."""
+    """What `show --json` prints; `type` says which of the four it is."""
+    if isinstance(found, Boilerplate):
+        places = places_of(case, (place.exhibit for place in found.places))
+        return {"type": "boilerplate", **boilerplate_document(found, places)}
     if isinstance(found, Cluster):
         matches = dossier.matches_within(case, found)
         places = places_of(case, [*found.members, *_sides(matches)])

@@ -13,6 +13,7 @@ Rules:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from mediaev.compare.rank import closest_to_source
@@ -28,13 +29,18 @@ def clusters(
 ) -> list[Cluster]:
     """Group exhibits, rank each group, largest groups first.
 
-    `matches` are seen from their first exhibit; `members` must know every exhibit named.
+    `matches` are seen from their first exhibit; `members` must know every exhibit
+    of an accepted one.
     """
+    every = list(matches)
     edges = {
         _pair(left, right): match if left < right else match.turned()
-        for left, right, match in matches
+        for left, right, match in every
         if match.accepted
     }
+    apart = Counter(
+        digest for *pair, match in every if match.rests_on_boilerplate for digest in pair
+    )
     groups = _joined(edges)
     found = []
     for group in groups:
@@ -46,7 +52,8 @@ def clusters(
         }
         ranking = closest_to_source([_placed(each, group, edges, members) for each in group])
         name = f"c-{min(group).hex[:12]}"
-        found.append(Cluster(name, ranking.order, ranking, tuple(sorted(links))))
+        kept_out = sum(apart[each] for each in group)
+        found.append(Cluster(name, ranking.order, ranking, tuple(sorted(links)), kept_out))
     return sorted(found, key=lambda cluster: (-len(cluster.members), cluster.id))
 
 

@@ -7,7 +7,7 @@ pictures that hardly differ are called a copy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from mediaev.compare.motion import motion
 from mediaev.compare.placing import Placing
+from mediaev.compare.polishing import polished
 from mediaev.compare.proposals import Proposal
 from mediaev.compare.reel import SideBySide, side_by_side
 from mediaev.compare.registration import Agreement, agreement, by_motion, refined
@@ -31,7 +32,7 @@ LIVELY = 0.25
 """Mean squared grey levels beyond noise from which what moves can be compared."""
 TOGETHER = 0.55
 """Correlation of what moves from which two long runs are one recording."""
-GESTURE = 0.4
+GESTURE = 0.5
 """How much more must agree in the shortest runs: people move alike for a second or two."""
 GESTURE_SECONDS = 3.0
 """Seconds over which that wears off (to a third)."""
@@ -44,8 +45,14 @@ ONLY_SECONDS, ONLY_LOOK = 1.5, 0.6
 """Seconds, and correlation of the pictures, below which the latter says nothing."""
 ONLY_HERE = 0.2
 """By how much less pictures must look alike a second earlier or later for that."""
+_LONG, _MOST = 2.0, 0.8
+"""Seconds of a run, or else the share of it, that must move alike."""
+SURE = 0.9
+"""Strength from which no better place is sought."""
 STILL_ALIKE = 0.97
 """Correlation of pictures in which nothing moves from which they are one."""
+_AS_ALIKE = 0.005
+"""Correlation by which pictures may be less alike at the plain speed for it to be taken."""
 STATIC_COPY = 8
 """Median bits of fingerprints within which the same is said."""
 
@@ -84,11 +91,36 @@ def judge(query: Subject, exhibit: Subject, proposal: Proposal) -> list[Judged]:
     found = []
     for start in _lines(pair, proposal):
         line = refined(part, *start, proposal.reach)
-        for span in _runs(agreement(pair, *line)):
-            judged = _judged(_Case(pair, proposal, query, exhibit), line, span)
-            if judged is not None:
-                found.append(judged)
+        case = _Case(pair, proposal, query, exhibit)
+        judged = _judged_runs(case, line)
+        found += judged if _is_sure(judged) else [*judged, *_polished(case, line, judged)]
     return found
+
+
+def _judged_runs(case: _Case, line: tuple[float, float]) -> list[Judged]:
+    judged = (_judged(case, line, span) for span in _runs(agreement(case.pair, *line)))
+    return [each for each in judged if each is not None]
+
+
+def _is_sure(judged: Sequence[Judged]) -> bool:
+    return any(each.strength >= SURE for each in judged)
+
+
+def _polished(case: _Case, line: tuple[float, float], judged: Sequence[Judged]) -> list[Judged]:
+    """The same once more, at a better place if there is one."""
+    query, exhibit = case.query.reel, case.exhibit.reel
+    if not judged or query is None or exhibit is None:
+        return []
+    longest = max(judged, key=lambda each: each.high - each.low)
+    span = longest.low, longest.high
+    placing = polished(query, exhibit, case.proposal.placing, line, span)
+    pair = None if placing is None else side_by_side(query, exhibit, placing)
+    if placing is None or pair is None:
+        return []
+    line = refined(cut(pair, span[0] - 0.1, span[1] + 0.1), *line, 0.25)
+    return _judged_runs(
+        replace(case, pair=pair, proposal=replace(case.proposal, placing=placing)), line
+    )
 
 
 def _lines(pair: SideBySide, proposal: Proposal) -> list[tuple[float, float]]:
@@ -141,17 +173,20 @@ def _runs(found: Agreement) -> Iterator[tuple[float, float]]:
 def _judged(case: _Case, line: tuple[float, float], span: tuple[float, float]) -> Judged | None:
     speed, offset = line
     pair, proposal = case.pair, case.proposal
-    low, high = span
-    found = agreement(cut(pair, low - 1e-6, high + 1e-6), speed, offset)
-    if found.activity >= LIVELY:
-        low, high = _trimmed(found)
-        found = agreement(cut(pair, low - 1e-6, high + 1e-6), speed, offset)
+    whole = agreement(cut(pair, span[0] - 1e-6, span[1] + 1e-6), speed, offset)
+    low, high = _trimmed(whole) if whole.activity >= LIVELY else span
+    found = whole.within(low, high)
     seconds = high - low
     if seconds < SHORTEST:
         return None
     lively = found.activity >= LIVELY
+    if not lively and speed != 1.0:
+        speed, offset, found = _unhurried(pair, line, found)
     weight = 1.0 - float(np.exp(-seconds / 1.0))
     agreed = found.motion
+    if seconds < min(_LONG, _MOST * (span[1] - span[0])):
+        # Pictures that go on looking alike while what moves parts ways were never one moment.
+        agreed = min(agreed, whole.motion)
     needed = TOGETHER + GESTURE * float(np.exp(-seconds / GESTURE_SECONDS))
     if lively:
         copy = agreed >= needed or (agreed >= BORNE_OUT and _is_borne_out(case, line, span))
@@ -163,6 +198,22 @@ def _judged(case: _Case, line: tuple[float, float], span: tuple[float, float]) -
     else:
         strength = 0.49 * float(np.clip(agreed / needed, 0.1, 1.0)) * weight
     return Judged(proposal, proposal.placing, speed, offset, low, high, found, copy, strength)
+
+
+def _unhurried(
+    pair: SideBySide, line: tuple[float, float], found: Agreement
+) -> tuple[float, float, Agreement]:
+    """The plain speed, where nothing moves that would tell another."""
+    speed, offset = line
+    low, high = float(found.times[0]), float(found.times[-1])
+    first, last = float(pair.exhibit_times[0]), float(pair.exhibit_times[-1])
+    middle = (low + high) / 2
+    plain = offset + (speed - 1.0) * middle
+    plain = max(min(plain, last - high), first - low)
+    same = agreement(cut(pair, low - 1e-6, high + 1e-6), 1.0, plain)
+    if len(same.times) < len(found.times) or same.look < found.look - _AS_ALIKE:
+        return speed, offset, found
+    return 1.0, plain, same
 
 
 def _trimmed(found: Agreement) -> tuple[float, float]:
@@ -184,7 +235,9 @@ def _trimmed(found: Agreement) -> tuple[float, float]:
 
 def _is_borne_out(case: _Case, line: tuple[float, float], span: tuple[float, float]) -> bool:
     """Whether another sign says that it is this very moment."""
-    return _bits_agree(case) or _only_here(case.pair, line, span)
+    # Fingerprints, too, change together for as long as a gesture takes.
+    long = span[1] - span[0] >= GESTURE_SECONDS
+    return (long and _bits_agree(case)) or _only_here(case.pair, line, span)
 
 
 def _only_here(pair: SideBySide, line: tuple[float, float], span: tuple[float, float]) -> bool:

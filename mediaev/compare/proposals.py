@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mediaev.compare.align import SPEEDS, Run, align
 from mediaev.compare.local import Shared, shared
@@ -21,6 +22,8 @@ _SAME_PLACE = 0.06
 """Longest sides within which the corners of two placings are the same."""
 _PLACES = 3
 """Placings of two exhibits that are judged."""
+_CHANGED = 0.85
+"""What votes for a changed speed count, beside those for the plain one."""
 _BIN = 1.0
 """Seconds of offset that keyframes, which stand apart, may differ in."""
 
@@ -96,6 +99,27 @@ def from_fingerprints(
                 yield Proposal(placing, run.speed, run.offset, 0.375, view, run)
 
 
+def laid_by_spots(
+    found: Sequence[Proposal], pairs: Sequence[Paired], query: Subject
+) -> Iterator[Proposal]:
+    """The runs of fingerprints once more, laid as the surest keyframes of the same moments lie.
+
+    Bits tell time well and place badly: they know bars and turns, and of a compilation only one
+    kind of bars. Shared spots tell place well and time badly, as keyframes stand apart.
+    """
+    for each in found:
+        track = query.track(each.view.query) if each.view else None
+        if each.run is None or each.offset is None or track is None:
+            continue
+        first, last = (float(track.times[index]) for index in each.run.query_span)
+        for pair in pairs:
+            away = pair.exhibit_at - (each.speed * pair.query_at + each.offset)
+            if first - _BIN <= pair.query_at <= last + _BIN and abs(away) <= _BIN / 2:
+                if not alike(pair.shared.placing, each.placing):
+                    yield replace(each, placing=pair.shared.placing, spots=pair.shared.inliers)
+                break
+
+
 def from_keyframes(pairs: Sequence[Paired]) -> Iterator[Proposal]:
     """What keyframes that share spots propose: the surest places, and offsets for each."""
     left = list(pairs)
@@ -119,22 +143,38 @@ def alike(one: Placing, other: Placing) -> bool:
 
 
 def _offsets(pairs: Sequence[Paired]) -> Iterator[tuple[float, float]]:
-    """Speed and offset that most moments agree on, and that of the surest pair."""
+    """Speeds and offsets that most moments agree on, and that of the surest pair."""
     here = np.array([each.query_at for each in pairs])
     there = np.array([each.exhibit_at for each in pairs])
     weight = np.array([min(each.shared.inliers, 40) for each in pairs], np.float64)
-    best: tuple[float, float, float] | None = None
+    return voted(here, there, weight)
+
+
+def voted(
+    here: NDArray[np.float64], there: NDArray[np.float64], weight: NDArray[np.float64]
+) -> Iterator[tuple[float, float]]:
+    """Speed and offset that most pairs of moments agree on, and that of the first pair.
+
+    Moments that stand apart by chance speak for another speed as well, so the plain one is
+    always put forward.
+    """
     speeds = SPEEDS if len(np.unique(here)) >= 4 else SPEEDS[:1]
-    for speed in speeds:
-        offsets = there - speed * here
-        for offset in offsets:
-            inside = np.abs(offsets - offset) <= _BIN / 2
-            moments = len(np.unique(here[inside]))
-            value = float(weight[inside].sum()) * moments * (1.0 if speed == 1.0 else 0.85)
-            if best is None or value > best[0]:
-                best = value, speed, float(np.average(offsets[inside], weights=weight[inside]))
-    if best is not None:
-        yield best[1], best[2]
-        surest = float(there[0] - best[1] * here[0])
-        if abs(surest - best[2]) > _BIN:
-            yield best[1], surest
+    counted = [_counted(here, there, weight, speed) for speed in speeds]
+    best = max(counted, key=lambda each: each[0] * (1.0 if each[1] == 1.0 else _CHANGED))
+    plain = next(each for each in counted if each[1] == 1.0)
+    lines = [best[1:]]
+    for _, speed, offset in (plain, (0.0, 1.0, float(there[0] - here[0]))):
+        if all(speed != other[0] or abs(offset - other[1]) > _BIN for other in lines):
+            lines.append((speed, offset))
+    yield from lines
+
+
+def _counted(
+    here: NDArray[np.float64], there: NDArray[np.float64], weight: NDArray[np.float64], speed: float
+) -> tuple[float, float, float]:
+    """How much speaks for the best offset at a speed, the speed, and that offset."""
+    offsets = there - speed * here
+    inside = np.abs(offsets[:, None] - offsets[None, :]) <= _BIN / 2
+    values = [float(weight[each].sum()) * len(np.unique(here[each])) for each in inside]
+    top = int(np.argmax(values))
+    return values[top], speed, float(np.average(offsets[inside[top]], weights=weight[inside[top]]))

@@ -18,6 +18,8 @@ _FEWEST = 80
 _EDGE = 0.01
 """Part of a picture's sides that is left out, where scaling and bars smear."""
 
+Pictures = Frames | NDArray[np.float32]
+"""Grey levels of frames, shape (n, height, width)."""
 Values = NDArray[np.float32]
 """Grey levels at the same points of many frames, shape (n, points)."""
 
@@ -28,8 +30,13 @@ class Reel:
 
     times: NDArray[np.float64]
     """Seconds, shape (n,), rising."""
-    frames: Frames
+    frames: Pictures
     size: Size
+
+    @property
+    def point(self) -> float:
+        """The side of one point, in longest sides."""
+        return float(self.size[0] / self.frames.shape[2])
 
 
 def reel(film: Film | None) -> Reel | None:
@@ -58,31 +65,66 @@ class SideBySide:
     """Which points of the grid lie in both pictures, rows × columns of them."""
 
 
-def side_by_side(query: Reel, exhibit: Reel, placing: Placing) -> SideBySide | None:
-    """Look at the same points of both films; None where they share too little."""
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Evenly spaced points over what two pictures share."""
+
+    query: NDArray[np.float64]
+    """Shape (n, 2), in the query's longest sides."""
+    exhibit: NDArray[np.float64]
+    """The same points of the exhibit, in its longest sides."""
+    step: float
+    """From one point to the next, in the query's longest sides."""
+    shape: tuple[int, int]
+    """Rows and columns over all that is shared."""
+    shown: NDArray[np.bool_]
+    """Which of them lie in both pictures: the n points, shape (rows × columns,)."""
+
+
+def grid(placing: Placing, cells: int) -> Grid | None:
+    """Points of both pictures, `cells` along the longer side; None if they share too little."""
     box = placing.in_query()
-    width, height = query.size
+    width, height = placing.query
     across, down = (box.right - box.left) * width, (box.bottom - box.top) * height
     if min(across, down) <= 0.02:
         return None
-    columns = max(4, round(_POINTS * across / max(across, down)))
-    rows = max(4, round(_POINTS * down / max(across, down)))
+    step = max(across, down) / cells
+    columns, rows = max(4, round(across / step)), max(4, round(down / step))
     xs = box.left * width + (np.arange(columns) + 0.5) * across / columns
     ys = box.top * height + (np.arange(rows) + 0.5) * down / rows
     points = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
     there = mapped(inverse(placing.matrix), points)
-    shown = _inside(points, query.size) & _inside(there, exhibit.size)
-    if shown.sum() < _FEWEST:
+    shown = _inside(points, placing.query) & _inside(there, placing.exhibit)
+    if shown.sum() < _FEWEST * (cells / _POINTS) ** 2:
         return None
-    step = max(across, down) / _POINTS
-    return SideBySide(
-        query.times,
-        sampled(query, points[shown], step),
-        exhibit.times,
-        sampled(exhibit, there[shown], step / placing.scale),
-        (rows, columns),
-        shown,
-    )
+    return Grid(points[shown], there[shown], step, (rows, columns), shown)
+
+
+def side_by_side(query: Reel, exhibit: Reel, placing: Placing) -> SideBySide | None:
+    """Look at the same points of both films; None where they share too little."""
+    laid = grid(placing, _POINTS)
+    if laid is None:
+        return None
+    here, there = seen(query, exhibit, placing, laid)
+    return SideBySide(query.times, here, exhibit.times, there, laid.shape, laid.shown)
+
+
+def seen(query: Reel, exhibit: Reel, placing: Placing, laid: Grid) -> tuple[Values, Values]:
+    """Both films at the same points, blurred alike.
+
+    The coarser film has lost fine detail already; the other one is blurred by as much more,
+    or leaves and gravel would look different in the two.
+    """
+    here, there = blurs(query, exhibit, placing, laid.step)
+    return sampled(query, laid.query, here), sampled(exhibit, laid.exhibit, there)
+
+
+def blurs(query: Reel, exhibit: Reel, placing: Placing, step: float) -> tuple[float, float]:
+    """By how much to blur each film, in its own longest sides, so that both end up alike."""
+    own = query.point, exhibit.point * placing.scale
+    wanted = step**2 + max(own) ** 2
+    here, there = (float(np.sqrt(wanted - each**2)) for each in own)
+    return here, there / placing.scale
 
 
 def _inside(points: NDArray[np.float64], size: Size) -> NDArray[np.bool_]:
@@ -90,22 +132,15 @@ def _inside(points: NDArray[np.float64], size: Size) -> NDArray[np.bool_]:
     return np.asarray(((fractions > _EDGE) & (fractions < 1.0 - _EDGE)).all(axis=1))
 
 
-def sampled(source: Reel, points: NDArray[np.float64], step: float) -> Values:
-    """Grey levels at points, from frames that are first averaged to about one value a step."""
-    frames = source.frames
-    height, width = frames.shape[1:]
-    wide = step / source.size[0] * width
-    factor = int(max(1, min(wide, min(height, width) // 4)))
-    if factor > 1:
-        height, width = height // factor * factor, width // factor * factor
-        cut = frames[:, :height, :width].reshape(
-            len(frames), height // factor, factor, width // factor, factor
-        )
-        frames = cut.mean(axis=(2, 4), dtype=np.float32)
+def sampled(source: Reel, points: NDArray[np.float64], blur: float) -> Values:
+    """Grey levels at points, each the mean over a square of sides `blur` (in longest sides)."""
+    height, width = source.frames.shape[1:]
+    wide = blur / source.size[0] * width, blur / source.size[1] * height
+    frames, (every_x, every_y) = _blurred(source.frames, *wide)
     rows, columns = frames.shape[1:]
-    # What was cut off at the right and at the bottom shifts the scale by next to nothing.
-    x = np.clip(points[:, 0] / source.size[0] * columns - 0.5, 0, columns - 1.001)
-    y = np.clip(points[:, 1] / source.size[1] * rows - 0.5, 0, rows - 1.001)
+    # Column c of the blurred picture stands over the point (c + 1/2) · every_x of the film.
+    x = np.clip(points[:, 0] / source.size[0] * width / every_x - 0.5, 0, columns - 1.001)
+    y = np.clip(points[:, 1] / source.size[1] * height / every_y - 0.5, 0, rows - 1.001)
     left, top = x.astype(np.intp), y.astype(np.intp)
     right_share, low_share = (x - left).astype(np.float32), (y - top).astype(np.float32)
     flat = frames.reshape(len(frames), -1)
@@ -113,3 +148,28 @@ def sampled(source: Reel, points: NDArray[np.float64], step: float) -> Values:
     upper = flat[:, at] * (1 - right_share) + flat[:, at + 1] * right_share
     lower = flat[:, at + columns] * (1 - right_share) + flat[:, at + columns + 1] * right_share
     return np.asarray(upper * (1 - low_share) + lower * low_share, np.float32)
+
+
+def _blurred(frames: Pictures, wide: float, high: float) -> tuple[Pictures, tuple[float, float]]:
+    """Frames averaged over boxes, two to a box's side, and how far the boxes stand apart."""
+    across, every_x = _boxes(frames.shape[2], wide)
+    down, every_y = _boxes(frames.shape[1], high)
+    if across is not None:
+        frames = frames.astype(np.float32) @ across
+    if down is not None:
+        frames = np.matmul(down.T, frames.astype(np.float32))
+    return frames, (every_x, every_y)
+
+
+def _boxes(count: int, side: float) -> tuple[NDArray[np.float32] | None, float]:
+    """What each of `count` points in a row gives to each box; None where boxes are too small."""
+    boxes = min(count, round(2 * count / side)) if side > 1.0 else count
+    if boxes == count or boxes < 4:
+        return None, 1.0
+    every = count / boxes
+    centre = (np.arange(boxes) + 0.5) * every
+    first, last = np.maximum(centre - side / 2, 0.0), np.minimum(centre + side / 2, count)
+    edge = np.arange(count)[:, None]
+    inside = np.minimum(edge + 1.0, last) - np.maximum(edge, first)
+    part = np.maximum(inside, 0.0) / (last - first)
+    return part.astype(np.float32), every

@@ -6,7 +6,7 @@ another moment of the same camera: does the same move, at the same spot, at the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ NOISE = 8.0
 """Grey levels of change that count as noise."""
 WINDOW = 1.0
 """Seconds over which agreement at a moment is taken."""
+_PACE = 1 / 12
+"""Seconds between the moments that an offset is sought with."""
 _LIVELY = 1.0
 """Mean grey levels beyond noise above which something moves."""
 
@@ -75,7 +77,7 @@ def agreement(pair: SideBySide, speed: float, offset: float) -> Agreement:
         empty = np.zeros(0)
         return Agreement(empty, empty, empty, empty, empty)
     exhibit = between(pair.exhibit_times, pair.exhibit, there[shown])
-    left, right = _standard(query), _standard(exhibit)
+    left, right = standard(query), standard(exhibit)
     alike = (left * right).sum(axis=1)
     moves, moves_there = _moving(times, query), _moving(times, exhibit)
     points = query.shape[1]
@@ -99,7 +101,7 @@ def between(times: Series, values: Values, wanted: Series) -> Values:
     return np.asarray(values[before] * (1 - share) + values[after] * share, np.float32)
 
 
-def _standard(values: Values) -> Values:
+def standard(values: Values) -> Values:
     """Each frame less its mean, of unit length."""
     centred = values - values.mean(axis=1, keepdims=True)
     length = np.linalg.norm(centred, axis=1, keepdims=True)
@@ -120,6 +122,7 @@ def _moving(times: Series, values: Values) -> Values:
 
 def refined(pair: SideBySide, speed: float, offset: float, reach: float) -> tuple[float, float]:
     """Speed and offset near the given ones at which the films agree best."""
+    pair = _thinned(pair)
     best = _goodness(pair, speed, offset), speed, offset
     step = 0.125
     for shift in np.arange(-reach, reach + 1e-9, step):
@@ -139,6 +142,13 @@ def refined(pair: SideBySide, speed: float, offset: float, reach: float) -> tupl
                 trial = speed * (1 + change)
                 best = max(best, (_goodness(pair, trial, turned) - 1e-4, trial, turned))
     return best[1], best[2]
+
+
+def _thinned(pair: SideBySide) -> SideBySide:
+    """No more of the query's moments than it takes to tell the offset."""
+    gap = float(np.median(np.diff(pair.query_times))) if len(pair.query_times) > 1 else _PACE
+    every = max(1, round(_PACE / max(gap, 1e-6)))
+    return replace(pair, query_times=pair.query_times[::every], query=pair.query[::every])
 
 
 def _goodness(pair: SideBySide, speed: float, offset: float) -> float:

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mediaev.compare.cards import is_card
 from mediaev.compare.judge import Judged, judge
+from mediaev.compare.likeness import Likeness, from_likenesses
 from mediaev.compare.proposals import (
     Meeting,
     Paired,
@@ -17,6 +19,7 @@ from mediaev.compare.proposals import (
     alike,
     from_fingerprints,
     from_keyframes,
+    laid_by_spots,
     paired,
 )
 from mediaev.compare.stills import relate_still
@@ -24,36 +27,38 @@ from mediaev.compare.track import Subject
 from mediaev.compare.view import View
 from mediaev.model.match import Match, Relation, Segment
 
-ENGINE = "registered/1"
+ENGINE = "registered/2"
 """Names this comparison; matches found by another version are found anew."""
 
 FEWEST = 3
 """Samples that a run between two videos needs."""
 _SURE = 0.9
 """Strength from which a segment may lie elsewhere in the picture than the surest one."""
-_CARD_SECONDS = 10.0
-"""Seconds that an opening or an end card lasts at most."""
-_CARD_SHARE = 0.7
-"""Share of the shorter video that it takes at most."""
-_CARD_EDGE = 0.5
-"""Seconds from the very start or end of both at which it lies."""
+_ALL_BUT = 0.8
+"""Share of a query that must be explained for nothing more to be sought in it."""
+_SAME_OFFSET = 0.5
+"""Seconds within which two offsets are one."""
 _JUDGED = 10
 """Proposals of one pair that are judged."""
 
 
 def relate(
-    query: Subject, exhibit: Subject, views: Iterable[View], meetings: Iterable[Meeting] = ()
+    query: Subject,
+    exhibit: Subject,
+    views: Iterable[View],
+    meetings: Iterable[Meeting] = (),
+    likenesses: Sequence[Likeness] = (),
 ) -> Match | None:
-    """The best match of two exhibits that the views or the meetings of keyframes lead to.
+    """The best match of two exhibits that views, meetings of keyframes or likenesses lead to.
 
-    Both come from the candidate search; a view without both tracks is passed over. The
+    All come from the candidate search; a view without both tracks is passed over. The
     result is seen from the query; None where nothing speaks for the pair.
     """
     pairs = paired(query, exhibit, meetings)
     if query.still or exhibit.still:
         match = relate_still(query, exhibit, views, pairs)
         return match and replace(match, evidence=_signed(match.evidence))
-    return _relate_videos(query, exhibit, views, pairs)
+    return _relate_videos(query, exhibit, views, pairs, likenesses)
 
 
 def _signed(evidence: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,13 +66,19 @@ def _signed(evidence: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _relate_videos(
-    query: Subject, exhibit: Subject, views: Iterable[View], pairs: Sequence[Paired]
+    query: Subject,
+    exhibit: Subject,
+    views: Iterable[View],
+    pairs: Sequence[Paired],
+    likenesses: Sequence[Likeness],
 ) -> Match | None:
-    judged = [
-        each
-        for proposal in _proposals(query, exhibit, views, pairs)
-        for each in judge(query, exhibit, proposal)
-    ]
+    judged: list[Judged] = []
+    for proposal in _proposals(query, exhibit, views, pairs):
+        if not _is_said(proposal, judged, query.duration):
+            judged += judge(query, exhibit, proposal)
+    if not judged:  # what the films refused at a place that others know stays refused
+        further = from_likenesses(query, exhibit, likenesses)
+        judged += [each for proposal in further for each in judge(query, exhibit, proposal)]
     shown = _apart([each for each in judged if each.copy]) or _apart(judged)[:1]
     if not shown:
         return None
@@ -76,7 +87,10 @@ def _relate_videos(
     relation, score, card = Relation.SAME_SCENE, max(each.strength for each in shown), False
     if copies:
         relation = _relation(segments, query, exhibit)
-        if relation is Relation.OVERLAPS and _is_card(shown, segments, query, exhibit):
+        surest = max(range(len(shown)), key=lambda index: shown[index].strength)
+        if relation is Relation.OVERLAPS and is_card(
+            segments[surest], query, exhibit, moving=any(each.lively for each in shown)
+        ):
             # Two videos that share a title card or an end card are not one recording.
             relation, score, card = Relation.SAME_SCENE, min(score, 0.49), True
     order = sorted(range(len(segments)), key=lambda index: segments[index].query)
@@ -101,7 +115,23 @@ def _proposals(
         from_fingerprints(query, exhibit, views, FEWEST),
         key=lambda each: -len(each.run.query) if each.run is not None else 0,
     )
-    return [*by_bits[:_JUDGED], *from_keyframes(pairs)]
+    surest = by_bits[:_JUDGED]
+    return [*surest, *laid_by_spots(surest, pairs, query), *from_keyframes(pairs)]
+
+
+def _is_said(proposal: Proposal, judged: Sequence[Judged], duration: float) -> bool:
+    """Whether a sure judgement has said already what a proposal proposes."""
+    sure = [each for each in judged if each.copy and each.strength >= _SURE]
+    if proposal.offset is None:
+        return sum(each.high - each.low for each in sure) >= _ALL_BUT * duration
+    for each in sure:
+        middle = (each.low + each.high) / 2
+        there = each.speed * middle + each.offset
+        near = abs(proposal.speed * middle + proposal.offset - there) <= _SAME_OFFSET
+        within = proposal.at is None or each.low <= proposal.at <= each.high
+        if near and within and alike(proposal.placing, each.placing):
+            return True
+    return False
 
 
 def _apart(judged: Sequence[Judged]) -> list[Judged]:
@@ -118,26 +148,6 @@ def _apart(judged: Sequence[Judged]) -> list[Judged]:
         if not chosen or each.strength >= _SURE or alike(each.placing, chosen[0].placing):
             chosen.append(each)
     return chosen
-
-
-def _is_card(
-    shown: Sequence[Judged], segments: Sequence[Segment], query: Subject, exhibit: Subject
-) -> bool:
-    """Whether two overlapping videos share no more than an opening or an ending.
-
-    It is short and stands at the same end of both, or nothing moves in it and it stands at
-    any end of both. Two parts of one recording overlap at the end of the one and the start of
-    the other, and move.
-    """
-    surest = segments[max(range(len(shown)), key=lambda index: shown[index].strength)]
-    before = surest.query[0], surest.exhibit[0]
-    after = query.duration - surest.query[1], exhibit.duration - surest.exhibit[1]
-    if not any(each.lively for each in shown):
-        return max(min(each) for each in zip(before, after, strict=True)) <= _CARD_EDGE
-    seconds = surest.query[1] - surest.query[0]
-    if seconds > min(_CARD_SECONDS, _CARD_SHARE * min(query.duration, exhibit.duration)):
-        return False
-    return min(max(before), max(after)) <= _CARD_EDGE
 
 
 def _segment(judged: Judged, query: Subject, exhibit: Subject) -> Segment:
@@ -198,8 +208,8 @@ def _relation(segments: list[Segment], query: Subject, exhibit: Subject) -> Rela
 
 
 def _covers(spans: list[tuple[float, float]], subject: Subject) -> bool:
-    """Whether all but a little of a video's voting samples lie inside the spans."""
-    times = subject.tracks[0].times
+    """Whether all but a little of a video's telling samples lie inside the spans."""
+    times = subject.tracks[0].times if subject.tracks else subject.samples
     inside = np.zeros(len(times), dtype=bool)
     for low, high in spans:
         inside |= (times >= low - 0.3) & (times <= high + 0.3)

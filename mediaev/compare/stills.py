@@ -9,6 +9,7 @@ import numpy as np
 
 from mediaev.compare.bits import distances
 from mediaev.compare.placing import placing_of
+from mediaev.compare.polishing import polished
 from mediaev.compare.proposals import Paired
 from mediaev.compare.reel import Reel, side_by_side
 from mediaev.compare.registration import agreement
@@ -78,15 +79,12 @@ def _look(query: Subject, exhibit: Subject, pair: Paired) -> float:
     """How alike the two pictures are where the spots lay them on each other, 0..1."""
     if query.reel is None or exhibit.reel is None:
         return 0.0
-    side = side_by_side(
-        _one_frame(query.reel, pair.query_at),
-        _one_frame(exhibit.reel, pair.exhibit_at),
-        pair.shared.placing,
-    )
-    if side is None:
-        return 0.0
-    shift = float(side.exhibit_times[0] - side.query_times[0])
-    return max(0.0, agreement(side, 1.0, shift).look)
+    one, other = _one_frame(query.reel, pair.query_at), _one_frame(exhibit.reel, pair.exhibit_at)
+    at = float(one.times[0])
+    line = 1.0, float(other.times[0]) - at
+    placing = pair.shared.placing
+    side = side_by_side(one, other, polished(one, other, placing, line, (at, at)) or placing)
+    return 0.0 if side is None else max(0.0, agreement(side, *line).look)
 
 
 def _only_overlaps(pair: Paired) -> bool:

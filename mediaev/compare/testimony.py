@@ -6,11 +6,12 @@ supports pictures that are, and it says aloud where it contradicts them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from mediaev.compare import relate as pictures
+from mediaev.compare.likeness import Likeness, told
 from mediaev.compare.proposals import Meeting
 from mediaev.compare.relate import relate
 from mediaev.compare.sound import SOUNDS, agree, likeness_at
@@ -49,11 +50,13 @@ class Lead:
     """Keyframes that share spots."""
     seeds: Collection[Seed] | None = ()
     """Places that may sound alike; None where they have yet to be looked for."""
+    likenesses: Sequence[Likeness] = ()
+    """Pictures that a learned network describes alike."""
 
     @property
     def by_picture(self) -> bool:
         """Whether anything that is seen speaks for the pair."""
-        return bool(self.views or self.meetings)
+        return bool(self.views or self.meetings or self.likenesses)
 
     def turned(self) -> Lead:
         """The same lead seen from the other side, whose places are found there anew."""
@@ -61,6 +64,7 @@ class Lead:
             {view.from_the_other() for view in self.views},
             [meeting.turned() for meeting in self.meetings],
             None if self.seeds is None or self.seeds else (),
+            [likeness.turned() for likeness in self.likenesses],
         )
 
 
@@ -69,8 +73,11 @@ def testify(query: Subject, exhibit: Subject, lead: Lead) -> Match | None:
 
     None where neither speaks for it.
     """
-    seen = relate(query, exhibit, lead.views, lead.meetings) if lead.by_picture else None
-    return weigh(query.sound, exhibit.sound, seen, lead.seeds)
+    seen = None
+    if lead.by_picture:
+        seen = relate(query, exhibit, lead.views, lead.meetings, lead.likenesses)
+    match = weigh(query.sound, exhibit.sound, seen, lead.seeds)
+    return told(query, exhibit, match, lead.likenesses)
 
 
 @dataclass(frozen=True, slots=True)

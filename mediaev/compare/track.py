@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mediaev.compare.bits import UPRIGHT, Packed, Turn, turned
+from mediaev.compare.embeddings import Gallery
 from mediaev.compare.placing import Size
 from mediaev.compare.reel import Reel
 from mediaev.compare.sound_profile import Sound
@@ -62,6 +63,8 @@ class Subject:
     reel: Reel | None = None
     sound: Sound | None = None
     """None where nothing telling is heard."""
+    galleries: tuple[Gallery, ...] = ()
+    """The pictures as a learned network sees them; empty without one."""
 
     @property
     def pace(self) -> float:

@@ -53,6 +53,7 @@ TYPES: Mapping[str, str] = MappingProxyType(
         "legal_hold.set": "policy assignment",
         "legal_hold.lift": "policy assignment",
         "review.approve": "validation",
+        "review.decide": "metadata modification",
         "disclosure.destroy": "redaction",
         "anchor.request": "",
         "anchor.token": "digital signature generation",

@@ -12,12 +12,14 @@ from itertools import pairwise
 from mediaev.examine.media.inner import cut, inner_box
 from mediaev.examine.media.luma import Luma, canonical
 from mediaev.model.fingerprint import WHOLE, Box, Fingerprint, Region
-from mediaev.ports import Descriptor
+from mediaev.ports import Descriptor, Sparse
 
 _CHUNK = 240
 """Samples that are held as pictures at a time: about a minute, some 14 MB."""
 _TELLING = 6
 """Samples from which a scene can tell its own inner picture from chance."""
+_NEARLY = Fraction(9, 10)
+"""Samples stand a little early or late; so much of the gap between two counts as all of it."""
 _SECOND = Fraction(1)
 
 
@@ -47,6 +49,11 @@ class VideoDescriber:
     def __init__(self, time_base: Fraction, descriptors: Sequence[Descriptor]) -> None:
         self._descriptors = [each for each in descriptors if not each.stills_only]
         self._track = _Track(time_base)
+        self._chosen = {
+            each.id: _Chosen(int(_NEARLY / (each.per_second * time_base)))
+            for each in self._descriptors
+            if isinstance(each, Sparse)
+        }
         self._ticks: list[int] = []
         self._pictures: list[Luma] = []
         self._scenes: list[int] = []
@@ -68,8 +75,9 @@ class VideoDescriber:
     def _flush(self) -> None:
         if not self._ticks:
             return
-        for descriptor in self._descriptors:
-            self._track.add(descriptor, Region.FULL, self._ticks, self._pictures)
+        for chosen in self._chosen.values():
+            chosen.choose(self._ticks, self._scenes)
+        self._describe(Region.FULL, 0, self._pictures)
         whole = inner_box(self._pictures)
         for start, end in pairwise([0, *self._scenes, len(self._ticks)]):
             if start < end:
@@ -82,9 +90,36 @@ class VideoDescriber:
         if box is None:
             return
         self._track.boxes += [box] * len(pictures)
-        inside = [cut(picture, box) for picture in pictures]
+        self._describe(Region.INNER, start, [cut(picture, box) for picture in pictures])
+
+    def _describe(self, region: Region, start: int, pictures: Sequence[Luma]) -> None:
+        """Describe a run of the chunk's pictures that begins at `start`."""
+        every = range(len(pictures))
         for descriptor in self._descriptors:
-            self._track.add(descriptor, Region.INNER, self._ticks[start:end], inside)
+            chosen = self._chosen.get(descriptor.id)
+            kept = every if chosen is None else [i for i in every if start + i in chosen.places]
+            if kept:
+                ticks = [self._ticks[start + index] for index in kept]
+                self._track.add(descriptor, region, ticks, [pictures[index] for index in kept])
+
+
+class _Chosen:
+    """Which samples a sparse descriptor sees: the first of each scene, then one each so often."""
+
+    def __init__(self, gap: int) -> None:
+        """`gap`: ticks between two of one scene."""
+        self._gap = gap
+        self._due: int | None = None
+        self.places: set[int] = set()
+        """In the chunk at hand."""
+
+    def choose(self, ticks: Sequence[int], scenes: Sequence[int]) -> None:
+        """Choose among the samples of the next chunk; `scenes` are places of first ones."""
+        self.places, first = set(), set(scenes)
+        for place, tick in enumerate(ticks):
+            if self._due is None or tick >= self._due or place in first:
+                self.places.add(place)
+                self._due = tick + self._gap
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from mediaev.errors import DamagedMediaError, NotMediaError
 from mediaev.examine import metadata
 from mediaev.examine.fingerprint import BUILT_IN
+from mediaev.examine.learned import UnfitModelError
 from mediaev.examine.libraries import versions
 from mediaev.examine.media import sniff
 from mediaev.examine.media.source import ByteSource
@@ -35,7 +36,8 @@ def examine(
 
     Depends on nothing but the bytes, the settings and the descriptors; picklable, so that
     any executor can run it. Content of any kind gets an Examination, with the reason where
-    it is not ok; only MemoryError is raised.
+    it is not ok; only MemoryError is raised, and UnfitModelError where a learned descriptor's
+    weights file vanished or changed.
     """
     source = ByteSource(fd)
     try:
@@ -44,7 +46,7 @@ def examine(
         found = Examination(Kind.OTHER, ExaminationStatus.NOT_MEDIA, error.message)
     except DamagedMediaError as error:
         found = _failed(source, error.message)
-    except MemoryError:
+    except (MemoryError, UnfitModelError):
         raise
     except Exception as error:  # noqa: BLE001  (decoders that meet hostile bytes raise anything)
         found = _failed(source, f"It cannot be decoded ({type(error).__name__}: {error}).")

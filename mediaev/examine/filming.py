@@ -22,6 +22,8 @@ VIDEO_SIDE = 128
 STILL_SIDE = 256
 _FLAT = 6.0
 """Standard deviation of luma below which a picture shows nothing."""
+_SOONEST = 0.3
+"""Share of the time between keyframes that is kept even after a bare one."""
 _MOVED = 2.5
 """Grey levels of mean change that make footage moving."""
 
@@ -64,7 +66,8 @@ class KeyframeDescriber:
     """Chooses keyframes among the samples of one exhibit and describes their features.
 
     A scene's first telling picture is one; then, while the footage moves, one every so many
-    seconds. Where nothing changes, one stands for all.
+    seconds, sooner where pictures have few features: what is bounded is what is stored, and
+    bare scenes need more looks to be known again. Where nothing changes, one stands for all.
     """
 
     def __init__(self, time_base: Fraction, at_most: int, per_minute: int) -> None:
@@ -72,7 +75,8 @@ class KeyframeDescriber:
         self._detector = SiftFeatures()
         self._time_base = time_base
         self._at_most = at_most
-        self._gap = int(60 / (per_minute * time_base))
+        self._longest_gap = int(60 / (per_minute * time_base))
+        self._gap = self._longest_gap
         self._last: Luma | None = None
         self._last_tick = 0
         self._size = (1, 1)
@@ -91,6 +95,7 @@ class KeyframeDescriber:
         self._last, self._last_tick = picture, tick
         self._size = larger.shape[1], larger.shape[0]
         places, codes = self._detector.describe(larger, self._at_most)
+        self._gap = int(self._longest_gap * max(_SOONEST, len(places) / self._at_most))
         self._ticks.append(tick)
         self._counts += struct.pack("<H", len(places))
         self._places += places.tobytes()

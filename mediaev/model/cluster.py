@@ -47,6 +47,18 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierCopy:
+    """A reason why there is, or was, a copy nearer to the source than any that is held."""
+
+    certain: bool
+    """Whether it must exist, if the statements it rests on hold; else it probably does."""
+    says: str
+    """A sentence for a person."""
+    rests_on: tuple[Digest, ...]
+    """The members that show it, the one that ranks first among them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cluster:
     """Exhibits that show one recording, as far as accepted matches say."""
 
@@ -56,3 +68,7 @@ class Cluster:
     ranking: Ranking
     links: tuple[Digest, ...] = ()
     """Exhibits matched with a member but kept out by the guard against chains."""
+    apart: int = 0
+    """Matches of members with other exhibits that rest on confirmed boilerplate alone."""
+    earlier: tuple[EarlierCopy, ...] = ()
+    """Why an earlier, fuller copy must or may exist that is not held."""

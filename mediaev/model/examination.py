@@ -35,20 +35,30 @@ class ExamineSettings:
     """Local features of a keyframe at most."""
     frame_side: int = 416
     """Longest side in pixels of a keyframe."""
-    keyframes_per_minute: int = 30
+    keyframes_per_minute: int = 40
     """Keyframes of footage that moves all the time; cuts come on top."""
     thumbnail_edge: int = 320
     """Longest side of the thumbnail in pixels; 0 for none."""
+    learned: str = ""
+    """Id of the learned descriptor that describes pictures besides the others; empty for none."""
 
     @property
     def id(self) -> str:
         """A short fixed spelling, stored with every examination."""
-        return (
+        own = (
             f"examine-2/{self.samples_per_second}fps/{self.film_per_second}film"
             f"/{self.still_features}at{self.still_side}/{self.frame_features}at{self.frame_side}"
             f"/{self.keyframes_per_minute}kpm/{self.max_pixels}px/{self.max_samples}n"
             f"/{self.sound_seconds}s"
         )
+        return f"{own}/{self.learned}" if self.learned else own
+
+    def is_met_by(self, settings: str) -> bool:
+        """Whether an examination with these settings, by their id, found all that is asked for.
+
+        One that a learned descriptor took part in did, where none is asked for.
+        """
+        return settings == self.id or (not self.learned and settings.startswith(f"{self.id}/"))
 
 
 @dataclass(frozen=True, slots=True)

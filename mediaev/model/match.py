@@ -93,7 +93,16 @@ class Match:
     @property
     def accepted(self) -> bool:
         """Whether the tool itself would call the pair copies of one recording."""
-        return self.relation.is_copy and self.score >= ACCEPTED_SCORE
+        alike = self.relation.is_copy and self.score >= ACCEPTED_SCORE
+        return alike and not self.rests_on_boilerplate
+
+    @property
+    def rests_on_boilerplate(self) -> bool:
+        """Whether the two share nothing but what a person confirmed as boilerplate.
+
+        The evidence then names it; matches are kept without, since decisions change.
+        """
+        return bool(self.evidence.get("boilerplate"))
 
     def turned(self) -> Match:
         """The same match seen from the other exhibit."""

@@ -2,7 +2,8 @@
 
 from mediaev.store.case_store import CaseStore
 from mediaev.store.clock import now
+from mediaev.store.decisions import MOST_PLACES
 from mediaev.store.matches import StoredMatch
 from mediaev.store.objects import keep, object_path
 
-__all__ = ["CaseStore", "StoredMatch", "keep", "now", "object_path"]
+__all__ = ["MOST_PLACES", "CaseStore", "StoredMatch", "keep", "now", "object_path"]

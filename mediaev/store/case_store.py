@@ -15,6 +15,7 @@ from mediaev.model.event import EventDraft, Private
 from mediaev.store import clock, schema
 from mediaev.store.columns import storable
 from mediaev.store.database import Database
+from mediaev.store.decisions import DecisionShelf
 from mediaev.store.event_log import EventLog
 from mediaev.store.examinations import ExaminationShelf
 from mediaev.store.exhibits import ExhibitShelf
@@ -26,7 +27,7 @@ from mediaev.store.keyring import forget_key, make_key
 from mediaev.store.lock import WriterLock
 
 
-class CaseStore(ExhibitShelf, ExaminationShelf, IntegrityShelf):
+class CaseStore(ExhibitShelf, ExaminationShelf, DecisionShelf, IntegrityShelf):
     """Everything that one case keeps. Closes itself at the end of a `with` block."""
 
     def __init__(self, folder: CaseFolder, database: Database, facts: CaseFacts) -> None:

@@ -47,7 +47,7 @@ class Database:
 
     def migrate(self, version: int) -> None:
         """Bring tables of an older version up to date, in the open transaction."""
-        with self.transaction() as connection:
+        with self.transaction() as connection, reading_rows():
             migrations.migrate(connection, version)
 
     def missing_tables(self) -> list[str]:

@@ -76,7 +76,7 @@ class ExaminationShelf(FingerprintShelf, FootageShelf, MatchShelf):
         about = [{"about": digest}]
         if not self._database.run(_FORGET_EXAMINATION, about):
             return
-        earlier = [packed_sha256(one) for one in self.fingerprints_of(digest)]
+        earlier = [packed_sha256(one) for one in self._fingerprints_of(digest)]
         earlier += [
             footage_sha256(one)
             for one in (self.local_features(digest), self.film(digest))
@@ -100,7 +100,7 @@ class ExaminationShelf(FingerprintShelf, FootageShelf, MatchShelf):
                 ExaminationStatus(row.status),
                 row.reason,
                 codec.decode(MediaFacts, row.facts),
-                self.fingerprints_of(digest),
+                self._fingerprints_of(digest),
                 self.local_features(digest),
                 self.film(digest),
                 self._claims_of(digest),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, tuple_
+from sqlalchemy import Row, bindparam, delete, func, insert, select, tuple_
 
 from mediaev.model.digest import Digest
 from mediaev.model.fingerprint import Box, Fingerprint, Region
@@ -45,8 +45,20 @@ class FingerprintShelf(Shelf):
             rest = ordered.where(key > (exhibit, last.region.value))
             page = self._database.select(rest, with_exhibit)
 
-    def fingerprints_of(self, digest: Digest) -> tuple[Fingerprint, ...]:
-        """All fingerprints of one exhibit, in order of descriptor and region."""
+    def fingerprints_of(self, digest: Digest, descriptor: str) -> tuple[Fingerprint, ...]:
+        """One exhibit's fingerprints of one descriptor."""
+        return tuple(
+            each for each in self._fingerprints_of(digest) if each.descriptor == descriptor
+        )
+
+    def count_described(self, low: str, high: str) -> dict[str, int]:
+        """How many exhibits each descriptor from `low` to below `high` described."""
+        name = _TABLE.c.descriptor
+        number = func.count(_TABLE.c.exhibit.distinct()).label("number")
+        chosen = select(name, number).where(name >= low, name < high).group_by(name).order_by(name)
+        return dict(self._database.select(chosen, lambda row: (row.descriptor, int(row.number))))
+
+    def _fingerprints_of(self, digest: Digest) -> tuple[Fingerprint, ...]:
         found = self._database.select(_OF_EXHIBIT, with_exhibit, {"about": digest})
         return tuple(fingerprint for _, fingerprint in found)
 

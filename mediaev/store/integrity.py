@@ -25,6 +25,7 @@ from mediaev.errors import UsageError
 from mediaev.model.exhibit import path_base64
 from mediaev.store import schema
 from mediaev.store.checkpoints import StoredCheckpoint
+from mediaev.store.decisions import decision_sha256, with_seq
 from mediaev.store.event_log import AS_FOUND, log_row, opening
 from mediaev.store.examinations import examination_sha256
 from mediaev.store.fingerprints import packed_sha256, with_exhibit
@@ -138,6 +139,8 @@ class IntegrityShelf(HistoryShelf):
         for match, whole in database.stream(select(schema.match), with_agreement):
             pair = str(match.a), str(match.b), match.engine
             record.check_match(pair, match_sha256(match.match), whole=whole)
+        for seq, decision, whole in database.stream(select(schema.decision), with_seq):
+            record.check_decision(seq, decision_sha256(decision), whole=whole)
         record.check_rest()
 
     def _hold_footage_against(self, record: Record) -> None:

@@ -94,10 +94,20 @@ class MatchShelf(Shelf):
         counted = select(func.count().label("number")).select_from(open_ones)
         return self._database.select(counted, lambda row: int(row.number))[0]
 
-    def matches(self, digest: Digest | None = None) -> list[StoredMatch]:
-        """All matches, or those of one exhibit, the surest first."""
+    def matches(
+        self, digest: Digest | None = None, *, engine: str | None = None
+    ) -> list[StoredMatch]:
+        """All matches, or those of one exhibit, the surest first.
+
+        With `engine`, what other engines found about pairs that this one has compared is left
+        out; about the others it is the best that is known.
+        """
         table = schema.match
         chosen = select(table).order_by(table.c.score.desc(), "a", "b", "engine")
+        if engine is not None:
+            done = select(schema.compared.c.exhibit).where(schema.compared.c.engine == engine)
+            anew = table.c.a.in_(done) & table.c.b.in_(done)
+            chosen = chosen.where((table.c.engine == engine) | ~anew)
         if digest is not None:
             chosen = chosen.where(or_(table.c.a == digest, table.c.b == digest))
         return self._database.select(chosen, stored_match)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, update
 
 from mediaev.errors import TamperedCaseError
 from mediaev.store import schema
@@ -20,7 +20,25 @@ def _add_footage(connection: Connection) -> None:
         table.create(connection)
 
 
-STEPS: Mapping[int, Callable[[Connection], None]] = {1: _add_footage}
+def _add_decisions(connection: Connection) -> None:
+    """Version 2 kept no decisions, and no notes about earlier copies with its clusters."""
+    for table in (schema.decision, schema.boilerplate):
+        table.create(connection)
+    clusters = connection.execute(select(schema.cluster)).all()
+    for name, cluster in clusters:
+        if not isinstance(cluster, dict):
+            raise TypeError(f"a cluster expected, found {cluster!r:.80}")
+        whole = {**cluster, **_NEW_IN_CLUSTERS}
+        mine = schema.cluster.c.id == name
+        connection.execute(update(schema.cluster).where(mine).values(cluster=whole))
+
+
+_NEW_IN_CLUSTERS = {"apart": 0, "earlier": []}
+
+STEPS: Mapping[int, Callable[[Connection], None]] = {
+    1: _add_footage,
+    2: _add_decisions,
+}
 """By the version that a step starts from; each leads to the next version."""
 
 

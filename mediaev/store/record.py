@@ -21,7 +21,7 @@ SIGHTED = ("device", "inode", "size", "mtime_ns", "ctime_ns", "links")
 """What identifies a sighting in an `item.ingest` event, besides exhibit and path."""
 _TELLING = {
     *("vault.create", "key.add", "item.ingest", "item.identify", "item.metadata"),
-    *("item.fingerprint", "item.match"),
+    *("item.fingerprint", "item.match", "review.decide"),
 }
 _FACTS = ("organisation", "number", "created")
 """What `vault.create` says openly of the case."""
@@ -86,6 +86,8 @@ class Record:
         self._by_claims_event: dict[int, _Examined] = {}
         self._matches: dict[Pair, tuple[int, str]] = {}
         self._matched: set[Pair] = set()
+        self._decisions: dict[int, str] = {}
+        """Digest of each decision whose row was not met yet, by event."""
 
     def take(self, row: LogRow) -> None:
         """Learn from one event what it records."""
@@ -112,6 +114,8 @@ class Record:
             for made in detail["fingerprints"]:
                 place = made["descriptor"], made["region"]
                 self._examined[item].fingerprints[place] = made["sha256"]
+        elif event["type"] == "review.decide":
+            self._decisions[seq] = detail["sha256"]
         else:
             pair = item, detail["with"], detail["engine"]
             self._matches[pair] = seq, detail["sha256"]
@@ -222,6 +226,13 @@ class Record:
         if recorded != found or not whole:
             self._differs(seq, f"The match of {pair[0]} with {pair[1]}")
 
+    def check_decision(self, seq: int, found: str, *, whole: bool) -> None:
+        """A decision must be the one that its event records, in all its columns."""
+        if seq not in self._decisions:
+            self._fault(None, "unlogged", f"No event {seq} records the decision kept under it.")
+        elif self._decisions.pop(seq) != found or not whole:
+            self._differs(seq, "The decision")
+
     def check_rest(self) -> None:
         """What the log records must have been met; matches alone are dropped when outdated."""
         for exhibit, (seq, _, _) in self._ingested.items():
@@ -233,6 +244,8 @@ class Record:
             if examined.claims not in {None, claims_sha256([])}:
                 self._fault(examined.claims_event, "missing", f"The metadata of {exhibit} is gone.")
 
+        for seq in self._decisions:
+            self._fault(seq, "missing", "The decision is gone from the case.")
         for pair, (seq, _) in self._matches.items():
             if pair not in self._matched and not any(map(self._examined_since(seq), pair[:2])):
                 self._fault(seq, "missing", f"The match of {pair[0]} with {pair[1]} is gone.")

@@ -24,7 +24,7 @@ from mediaev.store.columns import (
     Words,
 )
 
-VERSION = 2
+VERSION = 3
 """Rises with every change of the tables; `migrations` holds the steps."""
 
 tables = MetaData()
@@ -212,3 +212,24 @@ cluster = _table(
     _required("cluster", Structured),
 )
 """Derived from the matches, replaced as a whole."""
+
+decision = _table(
+    "decision",
+    Column("seq", Number, ForeignKey("event.seq"), primary_key=True, autoincrement=False),
+    _required("about", Words),
+    _required("subject", Words),
+    _required("verdict", Words),
+    _required("decision", Structured),
+)
+"""What people decided, one row an event; a later one may reverse an earlier one."""
+
+boilerplate = _table(
+    "boilerplate",
+    Column("place", Number, primary_key=True),
+    _required("id", Words),
+    _exhibit(),
+    _required("start", Floating),
+    _required("end", Floating),
+    Index("boilerplate_by_exhibit", "exhibit"),
+)
+"""Where confirmed boilerplate lies: derived from decisions and matches, replaced as a whole."""

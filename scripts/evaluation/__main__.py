@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
     shop = Workshop(Cache(asked.work / "made"), asked.seed, asked.sources, edits)
     try:
         parts = [asked.only] if asked.only else list(PARTS)
-        documents, bars = _measure(parts, asked.corpus, peers, shop)
+        documents, bars = _measure(parts, asked.corpus, peers, shop, asked.learned)
     except (FootageError, ToolError) as problem:
         _say(str(problem))
         return 1
@@ -61,7 +61,7 @@ Bars = list[tuple[str, dict[str, dict[str, Count]]]]
 
 
 def _measure(
-    parts: list[str], folder: Path, peers: list[str], shop: Workshop
+    parts: list[str], folder: Path, peers: list[str], shop: Workshop, learned: str | None
 ) -> tuple[dict[str, Any], Bars]:
     """All parts, printed one by one; their figures as JSON and for the chart."""
     _say(f"reading {folder}")
@@ -86,16 +86,16 @@ def _measure(
             print(f"== {name}: the corpus holds nothing to edit\n")
             continue
         _say(f"{name}: {shop.cache.made} files made, {shop.cache.found} found; asking mediaev")
-        documents[name], methods = _part(PARTS[name], trial, peers, shop)
+        documents[name], methods = _part(PARTS[name], trial, peers, shop, learned)
         bars.append((name, methods))
     return documents, bars
 
 
 def _part(
-    part: Part, trial: Trial, peers: list[str], shop: Workshop
+    part: Part, trial: Trial, peers: list[str], shop: Workshop, learned: str | None
 ) -> tuple[dict[str, Any], dict[str, dict[str, Count]]]:
     """One part: run, score, print; its figures as JSON and for the chart."""
-    run = run_tool(trial, shop.cache.folder)
+    run = run_tool(trial, shop.cache.folder, learned)
     others, absent = ask_peers(peers, trial, shop, _say)
     measured = [figures(trial, method, shop.seed) for method in [part.method(run), *others]]
     placed = placing(trial, run) if part.pictures else None
@@ -145,6 +145,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--only", choices=list(PARTS), help="one part alone")
     add("--edits", type=lambda text: text.split(","), metavar="NAME,…", help="these edits alone")
     add("--sources", type=int, metavar="N", help="recordings to edit in each part")
+    add("--learned", metavar="FILE", help="passed on to mediaev: a learned model")
     add("--peers", default="none", metavar="NAME,…", help="`all`, `none` or some of them")
     add("--json", type=Path, metavar="FILE", help="all figures")
     add("--plot", type=Path, metavar="FILE.png", help="recall per edit as a chart")

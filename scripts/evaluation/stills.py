@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from evaluation.footage import Excerpt, frames
 from evaluation.framing import at_most
 from evaluation.made_up import drifting
 from evaluation.moments import held_moments
+from evaluation.peers.pictures import pdq
 from evaluation.shot import Picture, Shot
 from evaluation.surroundings import Beside
 from evaluation.truth import CAMERA, Exhibit, Kind, Part, Query, Trial
@@ -26,6 +28,8 @@ SOURCES = 26
 HELD_OUT = 30
 EDITS_OF_HELD_OUT = 4
 LEAST_SIDE = 240
+LEAST_QUALITY = 50
+"""Quality of PDQ below which its own rule matches nothing: a picture that shows too little."""
 POSTED = 1280
 """Pixels of the long side before the edit, as sites scale photos down."""
 _PLAIN = "as it is"
@@ -106,17 +110,27 @@ def _sources(
     wanted = shop.sources or SOURCES
     watched = {each.group for each in others}
     mixed = shuffled(cut, shop.seed, "source frames")
-    framed = _one_each(sorted(mixed, key=lambda each: each.group not in watched))
-    chosen = framed[: max(1, wanted // 3)]
+    framed = sorted(mixed, key=lambda each: each.group not in watched)
+    chosen = list(islice(_one_each(framed), max(1, wanted // 3)))
     usable = [each for each in photos if each.digest in large]
     photographed = _one_each(shuffled(usable, shop.seed, "source photos"))
-    return [*photographed[: wanted - len(chosen)], *chosen][:wanted]
+    return [*islice(photographed, wanted - len(chosen)), *chosen][:wanted]
 
 
-def _one_each(stills: Sequence[Still]) -> list[Still]:
-    """The first of every group, in order."""
-    first = {each.group or each.digest: each for each in reversed(stills)}
-    return [each for each in stills if first[each.group or each.digest] is each]
+def _one_each(stills: Sequence[Still]) -> Iterator[Still]:
+    """The first of every group that shows enough to be known again, in order."""
+    taken: set[str] = set()
+    for each in stills:
+        name = each.group or each.digest
+        if name not in taken and _shows_something(each):
+            taken.add(name)
+            yield each
+
+
+def _shows_something(still: Still) -> bool:
+    """By a rule that is not ours: one that no tool could find says nothing about any."""
+    _bits, quality = pdq([still.picture()])
+    return int(quality[0]) >= LEAST_QUALITY
 
 
 def _copies(sources: Sequence[Still], out: Sequence[Still], shop: Workshop) -> Iterator[Query]:

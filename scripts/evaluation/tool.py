@@ -91,20 +91,24 @@ class Run:
     """What the tool said on standard error."""
 
 
-def run_tool(trial: Trial, work: Path) -> Run:
-    """Scan the library into a new case, ask every query, and throw the case away."""
+def run_tool(trial: Trial, work: Path, learned: str | None = None) -> Run:
+    """Scan the library into a new case, ask every query, and throw the case away.
+
+    `learned` is what both verbs are given as `--learned`.
+    """
     done = Run()
+    model = ["--learned", learned] if learned else []
     work.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=work) as place:
         case = Path(place, "case")
         for paths in _batches([exhibit.path for exhibit in trial.library]):
-            command = ["-C", str(case), "-q", "scan", "--json", *paths]
+            command = ["-C", str(case), "-q", "scan", *model, "--json", *paths]
             _, seconds = _mediaev("scan", command, place, done)
             done.scan_seconds += seconds
         done.case_bytes = sum(each.stat().st_size for each in case.rglob("*") if each.is_file())
         names = {str(query.path): query for query in trial.queries}
         for paths in _batches([Path(each) for each in names]):
-            command = ["-C", str(case), "-q", "find", "--jsonl", *paths]
+            command = ["-C", str(case), "-q", "find", *model, "--jsonl", *paths]
             lines, seconds = _mediaev("find", command, place, done)
             done.find_seconds += seconds
             _read(lines, names, done)

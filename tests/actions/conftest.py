@@ -60,6 +60,14 @@ def recordings(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="session")
+def ident(tmp_path_factory):
+    """Four seconds that a channel shows in all its videos. Read them, do not write."""
+    path = tmp_path_factory.mktemp("ident") / "ident.mp4"
+    recording(path, 40, 4)
+    return path
+
+
 @pytest.fixture
 def edit(tmp_path):
     """Make an edited copy: `edit("name.mp4", source, filter=..., start=..., length=...)`."""

@@ -88,3 +88,21 @@ def test_without_a_case_it_says_so(cli, library, tmp_path):
     done = cli("-C", tmp_path / "none", "find", library.query)
     assert (done.code, done.out) == (10, "")
     assert not (tmp_path / "none").exists()
+
+
+def test_a_learned_model_says_that_it_spoke(cli, tmp_path, tiny_model, case):
+    held = tmp_path / "case"
+    assert cli("-C", held, "scan", case.folder / "long.mp4", "--learned", tiny_model).code == 0
+    done = cli("-C", held, "find", case.query)
+    assert done.code == 2
+    assert "was described with the learned model sha256:" in done.err
+    assert "--learned FILE" in done.err
+    done = cli("-C", held, "find", "--learned", tiny_model, case.query)
+    assert done.code == 0
+    assert "      learned model: alike (cosine " in done.out
+    (answer,) = answers(cli("-C", held, "find", "--jsonl", "--learned", tiny_model, case.query))
+    told = answer["matches"][0]["evidence"]["visual"]["learned"]
+    assert told["descriptor"].startswith("learned/")
+    assert cli("-C", held, "find", "--learned", "none", case.query).code == 0
+    for unfit in ("", case.query, tmp_path / "gone.onnx", "sscd-distilled-or-not"):
+        assert cli("-C", held, "find", "--learned", unfit, case.query).code == 2

@@ -13,8 +13,11 @@ RUN = ROOT / "scripts" / "requirements.lock"
 DEVELOP = ROOT / "scripts" / "requirements-dev.lock"
 
 PEERS = ROOT / "scripts" / "requirements-peers.lock"
+LEARNED = ROOT / "scripts" / "requirements-learned.lock"
 
-each_lock = pytest.mark.parametrize("lock", [RUN, DEVELOP, PEERS], ids=lambda path: path.name)
+each_lock = pytest.mark.parametrize(
+    "lock", [RUN, DEVELOP, PEERS, LEARNED], ids=lambda path: path.name
+)
 
 
 def pins(lock):
@@ -50,22 +53,25 @@ def test_only_wheels_are_installed(lock):
     assert "--only-binary :all:" in lock.read_text().splitlines()
 
 
-def test_the_development_lock_holds_the_other_unchanged():
-    develop = pins(DEVELOP)
-    assert {name: develop.get(name) for name in pins(RUN)} == pins(RUN)
+@pytest.mark.parametrize("lock", [DEVELOP, LEARNED], ids=lambda path: path.name)
+def test_a_larger_lock_holds_what_is_run_unchanged(lock):
+    larger = pins(lock)
+    assert {name: larger.get(name) for name in pins(RUN)} == pins(RUN)
 
 
 @pytest.mark.parametrize(
     ("lock", "table"),
-    [(RUN, "project"), (DEVELOP, "dev"), (PEERS, "peers")],
-    ids=["runtime", "development", "peers"],
+    [(RUN, "project"), (DEVELOP, "dev"), (PEERS, "peers"), (LEARNED, "learned")],
+    ids=["runtime", "development", "peers", "learned"],
 )
 def test_the_locks_are_up_to_date(lock, table):
     """After a change in pyproject.toml, run `scripts/lock`."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    asked = settings["project"]["dependencies"]
-    if table != "project":
-        asked = settings["dependency-groups"][table]
+    asked = {
+        "project": settings["project"]["dependencies"],
+        **settings["project"]["optional-dependencies"],
+        **settings["dependency-groups"],
+    }[table]
     pinned = pins(lock)
     for requirement in map(Requirement, asked):
         version = pinned[canonicalize_name(requirement.name)][0].split(" ;")[0]

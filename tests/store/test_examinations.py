@@ -171,6 +171,16 @@ def test_a_match_found_again_replaces_the_earlier_one(case, samples):
     assert case.verify().error() is None
 
 
+def test_what_an_older_engine_found_gives_way_to_the_newer_ones_answer(case, samples):
+    samples.fill(case)
+    for number in (0, 1):
+        assert len(case.matches(engine="newer")) == 1  # until it has compared both
+        case.record_matches(samples.digest(number), "newer", [])
+    assert case.matches(engine="newer") == []
+    assert len(case.matches()) == 1
+    assert case.verify().error() is None
+
+
 def test_other_fingerprints_undo_what_was_concluded_from_the_earlier_ones(case, samples):
     samples.fill(case)
     case.record_examination(samples.digest(0), samples.examination(0, flags=("new",)))

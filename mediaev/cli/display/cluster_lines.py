@@ -9,7 +9,7 @@ from mediaev.actions.naming import StoredMatch
 from mediaev.cli.display.output import line
 from mediaev.cli.display.places import Places, first_place
 from mediaev.cli.display.tables import table
-from mediaev.cli.display.wording import short
+from mediaev.cli.display.wording import count, short
 from mediaev.model.cluster import Cluster
 from mediaev.model.match import Relation
 
@@ -40,7 +40,11 @@ def cluster_table(
                 str(len(cluster.members)),
                 cluster.id,
                 related[cluster.id],
-                [first_place(cluster.ranking.order[0], places), *reasons(cluster)],
+                [
+                    first_place(cluster.ranking.order[0], places),
+                    *reasons(cluster),
+                    *([boilerplate_line(cluster)] if cluster.apart else []),
+                ],
             )
             for cluster in clusters
         ),
@@ -63,6 +67,12 @@ def reasons(cluster: Cluster) -> list[str]:
         if each.favours != first
     ]
     return for_it + against
+
+
+def boilerplate_line(cluster: Cluster) -> str:
+    """How many matches of the members do not join it, since only boilerplate is shared."""
+    matches = count(cluster.apart, "further match", "further matches")
+    return f"{matches} of its members rest on boilerplate alone"
 
 
 def _relations(clusters: Sequence[Cluster], matches: Iterable[StoredMatch]) -> dict[str, str]:

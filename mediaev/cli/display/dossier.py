@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from mediaev.actions.case import Case
 from mediaev.actions.naming import StoredMatch
+from mediaev.cli.display.boilerplate_lines import ground_lines, heading, place_lines
 from mediaev.cli.display.claim_table import claim_table
-from mediaev.cli.display.cluster_lines import CLOSEST, reasons
+from mediaev.cli.display.cluster_lines import CLOSEST, boilerplate_line, reasons
 from mediaev.cli.display.match_lines import headline, match_lines
 from mediaev.cli.display.output import line, lines
 from mediaev.cli.display.places import first_place, places_of, shown_paths
 from mediaev.cli.display.wording import clock, count, short, size
+from mediaev.model.boilerplate import Boilerplate
 from mediaev.model.cluster import Cluster
 from mediaev.model.digest import Digest
 from mediaev.model.examination import Examination, MediaFacts
@@ -48,6 +50,9 @@ def print_cluster(case: Case, cluster: Cluster) -> None:
                 match = _seen_from(digest, each)
                 line(f"     {headline(match)} to number {rank[other]}  ({each.id})")
                 lines(f"       {text}" for text in match_lines(match, evidence=False))
+    if cluster.apart:
+        line()
+        line(boilerplate_line(cluster))
     for digest in cluster.links:
         line()
         place = first_place(digest, places_of(case, [digest]))
@@ -63,6 +68,18 @@ def print_match(case: Case, stored: StoredMatch) -> None:
     line(f"A to B: {headline(stored.match)}")
     lines(f"  {text}" for text in match_lines(stored.match, evidence=True))
     line(f"  found by {shown(stored.engine)}")
+
+
+def print_boilerplate(case: Case, found: Boilerplate) -> None:
+    """Boilerplate: what speaks for it and against it, and every place where it lies."""
+    places = places_of(case, (place.exhibit for place in found.places))
+    line(heading(found))
+    lines(f"  {text}" for text in ground_lines(found))
+    for each in case.decisions():
+        if each.decision.subject == found.id:
+            line(f"  decided {each.time}: {each.decision.verdict.value} (event {each.seq})")
+    line()
+    lines(f"  {text}" for text in place_lines(found, places))
 
 
 def print_exhibit(case: Case, exhibit: Exhibit) -> None:

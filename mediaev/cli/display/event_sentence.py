@@ -113,6 +113,12 @@ def _match(detail: Detail) -> str:
     return f"{detail['relation']} {other}, score {detail['score']} ({detail['match']})"
 
 
+def _decision(detail: Detail) -> str:
+    where = count(len(detail["places"]), "place")
+    reason = f": {shown(str(detail['reason']))}" if "reason" in detail else ""
+    return f"decided: {shown(detail['subject'])} is {shown(detail['verdict'])} ({where}){reason}"
+
+
 _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "vault.create": _creation,
     "session.start": _start,
@@ -125,5 +131,6 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "item.metadata": _metadata,
     "item.fingerprint": _fingerprint,
     "item.match": _match,
+    "review.decide": _decision,
 }
 """Types of events that have a sentence of their own; the others show their detail."""

@@ -21,8 +21,13 @@ def match_lines(match: Match, *, evidence: bool) -> Iterator[str]:
     for segment in match.segments:
         if segment.query != _STILL or segment.exhibit != _STILL:
             yield segment_line(segment, heard=match.relation is Relation.AUDIO_ONLY)
+    if match.rests_on_boilerplate:
+        names = match.evidence["boilerplate"]
+        known = ", ".join(map(shown, names)) if isinstance(names, list | tuple) else ""
+        yield f"rests on boilerplate alone: {known}"
     yield from transform_lines(match.transform)
     yield from sound_lines(match)
+    yield from learned_lines(match)
     if evidence:
         for name, value in match.evidence.items():
             yield f"{shown(name)}: {_compact(value)}"
@@ -81,6 +86,21 @@ def _heard(segment: Any) -> str:
     if not all(isinstance(each, int | float) and math.isfinite(each) for each in (start, end)):
         return ""
     return _interval((max(0.0, float(start)), max(0.0, float(end))))
+
+
+def learned_lines(match: Match) -> Iterator[str]:
+    """What a learned model says, in one line."""
+    visual = match.evidence.get("visual")
+    told = visual.get("learned") if isinstance(visual, dict) else None
+    cosine = told.get("cosine") if isinstance(told, dict) else None
+    if not isinstance(told, dict) or not isinstance(cosine, int | float):
+        return
+    limit = told.get("cosine_limit")
+    alike = isinstance(limit, int | float) and cosine >= limit
+    alone = alike and set(visual or ()) == {"learned"}
+    says = "alike" if alike else "not alike enough to tell"
+    line = f"learned model: {says} (cosine {cosine:.2f})"
+    yield line + (", and nothing else speaks for it" if alone else "")
 
 
 def transform_lines(transform: Transform) -> Iterator[str]:

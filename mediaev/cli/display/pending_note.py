@@ -11,7 +11,11 @@ from mediaev.cli.options import Choices
 def pending_note(choices: Choices, case: Case) -> None:
     """Warn on standard error of what the last scan left undone."""
     pending = case.pending()
-    if not pending:
+    if pending.undescribed:
+        what = count(pending.undescribed, "exhibit")
+        says = "not described by this case's learned model; scan with --learned FILE again"
+        note(choices, f"warning: {what} {says}")
+    if not (pending.unexamined or pending.uncompared or pending.unended):
         return
     undone = [
         f"{count(number, 'exhibit')} not {verb} yet"

@@ -75,7 +75,7 @@ def pdq_quality(small: NDArray[np.uint8]) -> NDArray[np.uint8]:
         steps = np.abs(np.trunc(np.diff(luma, axis=axis) * 100 / 255))
         total += steps.sum(axis=(1, 2))
     quality = np.minimum(100, total // 90)
-    quality[_differs_from_shade(luma) < FLAT] = 0
+    quality[_from_shade(luma) < FLAT] = 0
     return quality.astype(np.uint8)
 
 
@@ -89,8 +89,14 @@ def _smooth_shades() -> NDArray[np.float64]:
 _SHADES = _smooth_shades()
 
 
-def _differs_from_shade(luma: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Root mean square by which each picture differs from one colour or a plain gradient."""
+def differs_from_shade(pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.float64]:
+    """Grey levels (root mean square) by which each picture differs from one colour or gradient."""
+    small = np.stack([_small(picture) for picture in pictures])
+    return _from_shade(small.astype(np.float64))
+
+
+def _from_shade(luma: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The same of pictures of 64×64."""
     values = luma.reshape(len(luma), -1)
     rest = (values**2).sum(axis=1) - ((values @ _SHADES) ** 2).sum(axis=1)
     return np.asarray(np.sqrt(np.maximum(rest, 0.0) / values.shape[1]))
