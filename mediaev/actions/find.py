@@ -73,7 +73,6 @@ def find(
     library = Library(store, [chosen.model.id] if chosen is not None else [])
     search = Search(library)
     known = known_places(store)
-    held = {exhibit.digest for exhibit in store.exhibits()}
     distinct = list(dict.fromkeys(paths))
 
     def answers() -> Iterator[tuple[bytes, Answer]]:
@@ -81,19 +80,19 @@ def find(
         looks = look(distinct, settings=settings or QUERY, executor=executor, learned=described)
         for number, looked in enumerate(looks, 1):
             listen(Progress("examine", number, len(paths), shown(looked.path)))
-            yield looked.path, _answer(looked, held, library, search, known)
+            yield looked.path, _answer(looked, store, library, search, known)
 
     yield from in_order(paths, answers())
 
 
 def _answer(
-    looked: Looked, held: set[Digest], library: Library, search: Search, known: KnownPlaces
+    looked: Looked, store: CaseStore, library: Library, search: Search, known: KnownPlaces
 ) -> Answer:
     digest = looked.digests[0] if looked.digests else None
     examination = looked.examination
     if examination is None or digest is None:
         return Answer(looked.path, digest, error=str(looked.error), failed=True)
-    matches = _matches(digest, subject_of(examination), held, library, search)
+    matches = _matches(digest, subject_of(examination), store, library, search)
     there = known.with_query(digest, matches)
     matches = tuple((other, there.marked(digest, other, match)) for other, match in matches)
     ok = examination.status in {ExaminationStatus.OK, ExaminationStatus.PARTIAL}
@@ -104,12 +103,12 @@ def _answer(
 def _matches(
     digest: Digest,
     query: Subject,
-    held: set[Digest],
+    store: CaseStore,
     library: Library,
     search: Search,
 ) -> tuple[tuple[Digest, Match], ...]:
     found = []
-    if digest in held:
+    if store.exhibit(digest) is not None:
         found.append((digest, Match(Relation.IDENTICAL, 1.0)))
     for other, lead in search.candidates(query).items():
         if other != digest:

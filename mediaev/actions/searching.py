@@ -6,20 +6,32 @@ from mediaev.actions.subjects import Library
 from mediaev.compare.testimony import Lead
 from mediaev.compare.track import Subject
 from mediaev.index.candidates import CandidateIndex
+from mediaev.index.catalogue import Catalogue
 from mediaev.index.embeddings import EmbeddingIndex
 from mediaev.index.features import FeatureIndex
+from mediaev.index.segment_folder import SegmentFolder
 from mediaev.index.sounds import SoundIndex
+from mediaev.index.tables import SETTINGS
+from mediaev.index.trust import Notes
 from mediaev.model.digest import Digest
 
 
 class Search:
     """All indexes of a library: by fingerprints, local features, learned likeness and sound."""
 
-    def __init__(self, library: Library) -> None:
-        self._fingerprints = CandidateIndex(library.subjects)
-        self._features = FeatureIndex(library.albums())
+    def __init__(self, library: Library, *, keep: bool = True) -> None:
+        """Open what the cache keeps of the index, and make the rest.
+
+        `keep`: whether what is made is kept for the next time.
+        """
+        places = library.index_places() if keep else None
+        folder = SegmentFolder(places[0], Notes(places[1]), SETTINGS) if places else None
+        self._catalogue = Catalogue(library.described, library.to_index, folder)
+        parts = self._catalogue.parts
+        self._fingerprints = CandidateIndex.over([(each.names, each.samples) for each in parts])
+        self._features = FeatureIndex.over([(each.names, each.spots) for each in parts])
         self._embeddings = EmbeddingIndex(library.galleries())
-        self._sounds = SoundIndex(library.sounds())
+        self._sounds = SoundIndex.over([(each.names, each.windows) for each in parts])
 
     def candidates(self, query: Subject) -> dict[Digest, Lead]:
         """What may show or sound the same as a query, and what speaks for it."""
@@ -36,3 +48,7 @@ class Search:
             )
             for each in views.keys() | meetings.keys() | alike.keys() | seeds.keys()
         }
+
+    def tidy(self) -> None:
+        """Put the kept index in order, once all searching is done."""
+        self._catalogue.tidy()

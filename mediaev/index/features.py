@@ -7,7 +7,7 @@ meet depends on these two alone, never on what else the case holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -17,12 +17,14 @@ from mediaev.compare.proposals import Meeting
 from mediaev.compare.spots import Album, Keyframe
 from mediaev.index.agreement import agreeing
 from mediaev.index.lookup import Lookup, Wanted
-from mediaev.index.spot_table import Numbers, SpotTable, frames_of, table_of
+from mediaev.index.spot_table import SpotTable, SpotTableMaker, frames_of
 from mediaev.index.threads import each_in_threads
 
 _OF_ONE = 8
 """Keyframes of one exhibit that one keyframe of a query is looked at with, those with most votes;
 where nothing moves they are all alike."""
+_BATCH = 3
+"""Keyframes of a query that are looked up together: what one reads the others find at hand."""
 _MOST = 32
 """Exhibits that one keyframe of a query leads to, those with most votes."""
 
@@ -35,9 +37,11 @@ class FeatureIndex(Generic[Name]):
 
     def __init__(self, albums: Iterable[tuple[Name, Album]]) -> None:
         """Index the keyframes of every exhibit, in memory."""
-        held = list(albums)
-        table = table_of([album for _, album in held])
-        self._parts = [_Part([name for name, _ in held], table)]
+        maker, names = SpotTableMaker(), []
+        for name, album in albums:
+            maker.add(album)
+            names.append(name)
+        self._parts: list[_Part[Name]] = [_Part(names, maker.table())]
 
     @classmethod
     def over(cls, tables: Sequence[tuple[Sequence[Name | None], SpotTable]]) -> FeatureIndex[Name]:
@@ -49,28 +53,40 @@ class FeatureIndex(Generic[Name]):
     def meetings(self, query: Album) -> dict[Name, list[Meeting]]:
         """For each exhibit, the pairs of keyframes with enough agreeing spots."""
         found: dict[Name, list[Meeting]] = {}
-        keyframes = enumerate(query.keyframes)
-        for meetings in each_in_threads(lambda each: self._meetings(*each), keyframes):
+        pictures = list(enumerate(query.keyframes))
+        batches = [pictures[at : at + _BATCH] for at in range(0, len(pictures), _BATCH)]
+        for meetings in each_in_threads(self._meetings, batches):
             for name, meeting in meetings:
                 found.setdefault(name, []).append(meeting)
         return found
 
-    def _meetings(self, position: int, keyframe: Keyframe) -> list[tuple[Name, Meeting]]:
-        """Where one keyframe of a query leads."""
-        sides = [(one, Wanted.of(one)) for one in (keyframe, keyframe.mirrored)]
-        met: dict[Name, list[Meeting]] = {}
+    def _meetings(self, batch: Sequence[tuple[int, Keyframe]]) -> list[tuple[Name, Meeting]]:
+        """Where some keyframes of a query lead."""
+        sides = [side for _, each in batch for side in (each, each.mirrored)]
+        wanted = Wanted.of(sides)
+        met: list[dict[Name, list[Meeting]]] = [{} for _ in batch]
         for part in self._parts:
-            for frame, votes, mirrored in part.votes(sides):
-                name = part.names[part.table.owners[frame]]
-                if name is not None:
-                    place = int(part.table.places[frame])
-                    meeting = Meeting(position, place, votes, mirrored=mirrored)
-                    met.setdefault(name, []).append(meeting)
-        for name, several in met.items():
-            several.sort(key=lambda each: (-each.votes, each.exhibit))
-            met[name] = several[:_OF_ONE]
-        chosen = sorted(met.items(), key=lambda each: (-each[1][0].votes, each[0]))[:_MOST]
-        return [(name, meeting) for name, several in chosen for meeting in several]
+            votes = part.votes(sides, wanted)
+            for number, (position, _) in enumerate(batch):
+                upright, mirrored = votes[2 * number : 2 * number + 2]
+                best = np.maximum(upright, mirrored)
+                for frame in np.flatnonzero(best):
+                    name = part.names[part.table.owners[frame]]
+                    if name is not None:
+                        place, count = int(part.table.places[frame]), int(best[frame])
+                        turned = bool(mirrored[frame] > upright[frame])
+                        meeting = Meeting(position, place, count, mirrored=turned)
+                        met[number].setdefault(name, []).append(meeting)
+        return [each for of_one in met for each in _chosen(of_one)]
+
+
+def _chosen(met: dict[Name, list[Meeting]]) -> Iterator[tuple[Name, Meeting]]:
+    """Of what one keyframe of a query met, that with most votes."""
+    for several in met.values():
+        several.sort(key=lambda each: (-each.votes, each.exhibit))
+    ranked = sorted(met.items(), key=lambda each: (-each[1][0].votes, each[0]))
+    for name, several in ranked[:_MOST]:
+        yield from ((name, meeting) for meeting in several[:_OF_ONE])
 
 
 class _Part(Generic[Name]):
@@ -81,25 +97,18 @@ class _Part(Generic[Name]):
         self.table = table
         self._lookup = Lookup(table)
 
-    def votes(self, sides: Sequence[tuple[Keyframe, Wanted]]) -> list[tuple[int, int, bool]]:
-        """Keyframe, votes, and whether they are the mirrored picture's, where there are enough."""
+    def votes(self, sides: Sequence[Keyframe], wanted: Wanted) -> list[NDArray[np.intp]]:
+        """For each picture, how many of its spots agree with each keyframe of the table."""
         frames = len(self.table.owners)
-        counts = np.zeros((2, frames), np.intp)
-        for number, (keyframe, wanted) in enumerate(sides):
-            rows, entries = self._lookup.near(wanted)
-            rows, entries = _of_frames(rows, entries, frames)
-            found = agreeing(keyframe, rows, entries, frames)
-            counts[number, found.frames] = found.counts
-        best = counts.max(axis=0, initial=0)
-        return [
-            (int(frame), int(best[frame]), bool(counts[1, frame] > counts[0, frame]))
-            for frame in np.flatnonzero(best)
-        ]
-
-
-def _of_frames(
-    rows: NDArray[np.intp], entries: Numbers, frames: int
-) -> tuple[NDArray[np.intp], Numbers]:
-    """Entries of keyframes that there are; a file of the cache may name others."""
-    known = frames_of(entries) < frames
-    return (rows, entries) if known.all() else (rows[known], entries[known])
+        spots, entries = self._lookup.near(wanted)
+        # A file of the cache may name keyframes that there are not.
+        known = frames_of(entries) < frames
+        if not known.all():
+            spots, entries = spots[known], entries[known]
+        found, start = [], 0
+        for side in sides:
+            end = start + len(side.levels)
+            own = (spots >= start) & (spots < end)
+            found.append(agreeing(side, spots[own] - start, entries[own], frames))
+            start = end
+        return found

@@ -6,7 +6,7 @@ table where it lies: nothing is copied.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ _DOUBTFUL = 11
 """Signs of a spot that may be wrong, the least certain ones."""
 _DOUBT = 2.0
 """How far from zero the numbers with a wrong sign may lie, all together, in levels."""
-_NEAR = 8
+_NEAR = 9
 """Bits of 64 that the sketches of one spot may differ in."""
 _SKETCH_BYTES = 8
 
@@ -32,18 +32,22 @@ Rows = NDArray[np.intp]
 class Wanted:
     """Lists to be searched, one row each, ordered by list so that memory is read in order."""
 
-    rows: Rows
-    """The query's spot."""
+    spots: Rows
+    """The query's spot, counted over all pictures."""
     keys: NDArray[np.int64]
     """The list: a pattern that the spot may have."""
     sketches: Numbers
 
     @classmethod
-    def of(cls, keyframe: Keyframe) -> Wanted:
-        """All lists that a keyframe's spots may stand in."""
-        rows, keys = tried(keyframe.levels)
+    def of(cls, pictures: Sequence[Keyframe]) -> Wanted:
+        """All lists in which like spots of some pictures may stand."""
+        before = np.cumsum([0, *(len(each.levels) for each in pictures)])
+        found = [tried(each.levels) for each in pictures]
+        spots = np.concatenate([rows + at for (rows, _), at in zip(found, before, strict=False)])
+        keys = np.concatenate([keys for _, keys in found])
+        sketches = np.concatenate([sketched(each.levels) for each in pictures])
         order = np.argsort(keys, kind="stable")
-        return cls(rows[order], keys[order], sketched(keyframe.levels)[rows[order]])
+        return cls(spots[order], keys[order], sketches[spots[order]])
 
 
 def tried(levels: NDArray[np.float32]) -> tuple[Rows, NDArray[np.int64]]:
@@ -51,10 +55,9 @@ def tried(levels: NDArray[np.float32]) -> tuple[Rows, NDArray[np.int64]]:
     height = np.abs(levels[:, :SIGNS])
     doubtful = np.argsort(height, axis=1, kind="stable")[:, :_DOUBTFUL]
     heights = np.take_along_axis(height, doubtful, axis=1)
-    doubts = heights @ _CHOICES.T
-    rows, chosen = np.nonzero(doubts <= _DOUBT)
-    flips = ((np.int64(1) << doubtful)[rows] * _CHOICES[chosen]).sum(axis=1).astype(np.int64)
-    return rows, patterns(levels)[rows] ^ flips
+    rows, chosen = np.nonzero(heights @ _CHOICES.T <= _DOUBT)
+    flips = np.exp2(doubtful).astype(np.float32) @ _CHOICES.T
+    return rows, patterns(levels)[rows] ^ flips[rows, chosen].astype(np.int64)
 
 
 def _choices() -> NDArray[np.float32]:
@@ -76,7 +79,7 @@ class Lookup:
         self._sizes = table.sizes.astype(np.uint64)
 
     def near(self, wanted: Wanted) -> tuple[Rows, Numbers]:
-        """Rows of the query and entries of the table whose sketches are near."""
+        """Spots of the query and entries of the table whose sketches are near."""
         count = len(wanted.keys)
         if not count or not self._table.spots:
             return np.zeros(0, np.intp), np.zeros(0, np.uint64)
@@ -95,7 +98,7 @@ class Lookup:
             )
         ends = faiss.rev_swig_ptr(found.lims, count + 1).astype(np.int64)
         entries = faiss.rev_swig_ptr(found.labels, int(ends[-1])).copy().view(np.uint64)
-        return np.repeat(wanted.rows, np.diff(ends)), entries
+        return np.repeat(wanted.spots, np.diff(ends)), entries
 
     @contextmanager
     def _index(self) -> Iterator[faiss.IndexBinaryIVF]:

@@ -115,7 +115,8 @@ def write(
     for name, section in whole.items():
         put(bytes(starts[name] - place))
         for piece in section.pieces:
-            put(memoryview(np.ascontiguousarray(piece, section.dtype)).cast("B"))
+            if piece.size:  # a view of nothing cannot be cast
+                put(memoryview(np.ascontiguousarray(piece, section.dtype)).cast("B"))
         if place != starts[name] + section.size:
             raise ValueError(f"{name} has another size than was announced")
     checksum = digest.digest()

@@ -34,8 +34,10 @@ _STEPS: tuple[tuple[int, ...], ...] = (
 _HALF = LEVELS // 2
 FRAME_BITS, _FINE, _BYTE = 28, 10, 8
 """Of an entry: keyframe; x and y; size and direction."""
-_OCTAVES, _LEAST_OCTAVE = 8.0, -16.0
-"""Steps an octave, and the smallest size that is told apart, in units of the longest side."""
+OCTAVE, TURN = 8, 256
+"""Steps in which sizes and directions are told apart."""
+_LEAST_OCTAVE = -16.0
+"""Binary logarithm of the smallest size, in units of the longest side."""
 _AT_ONCE = 1 << 21
 """Spots that are sorted at a time."""
 
@@ -86,75 +88,96 @@ class SpotTable:
         return table
 
 
-def table_of(albums: Sequence[Album]) -> SpotTable:
-    """Lay out albums, exhibit by exhibit in the order given."""
-    frames = [frame for each in albums for frame in each.keyframes]
-    counts = [len(each.keyframes) for each in albums]
-    keys = [np.zeros(0, np.int64)]
-    sketches, entries = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)]
-    for number, frame in enumerate(frames):
-        keys.append(patterns(frame.levels))
-        sketches.append(sketched(frame.levels))
-        entries.append(_entries(number, frame))
-    whole = _Spots(np.concatenate(keys), np.concatenate(sketches), np.concatenate(entries))
-    return SpotTable(
-        np.bincount(whole.keys, minlength=PATTERNS).astype(np.uint32),
-        _laid_out(whole, 0, PATTERNS),
-        np.repeat(np.arange(len(albums), dtype=np.uint32), counts),
-        np.concatenate([np.zeros(0, np.uint32), *(np.arange(n, dtype=np.uint32) for n in counts)]),
-    )
+class SpotTableMaker:
+    """Lays albums out one after the other, and keeps of each no more than the table needs."""
+
+    def __init__(self) -> None:
+        self._keys = [np.zeros(0, np.int64)]
+        self._sketches = [np.zeros(0, np.uint64)]
+        self._entries = [np.zeros(0, np.uint64)]
+        self._counts: list[int] = []
+        self._frames = 0
+        self.spots = 0
+        """How many were added."""
+
+    def add(self, album: Album) -> None:
+        """Take the keyframes of the next exhibit."""
+        for frame in album.keyframes:
+            self._entries.append(_entries(self._frames, frame))
+            self._frames += 1
+        self._counts.append(len(album.keyframes))
+        if album.keyframes:
+            levels = np.concatenate([frame.levels for frame in album.keyframes])
+            self._keys.append(patterns(levels))
+            self._sketches.append(sketched(levels))
+            self.spots += len(levels)
+
+    def table(self) -> SpotTable:
+        """The table of all that was added."""
+        spots = _Spots(
+            *(np.concatenate(each) for each in (self._keys, self._sketches, self._entries))
+        )
+        counts = self._counts
+        places = [np.zeros(0, np.uint32), *(np.arange(n, dtype=np.uint32) for n in counts)]
+        return SpotTable(
+            np.bincount(spots.keys, minlength=PATTERNS).astype(np.uint32),
+            _laid_out(spots, 0, PATTERNS),
+            np.repeat(np.arange(len(counts), dtype=np.uint32), counts),
+            np.concatenate(places),
+        )
 
 
 def patterns(levels: Levels) -> Counts:
     """The pattern of each spot as a number."""
-    return np.asarray((levels[:, :SIGNS] > 0) @ _WEIGHTS, np.int64)
+    signs = np.packbits(levels[:, :SIGNS] > 0, axis=1, bitorder="little").astype(np.int64)
+    return np.asarray(signs @ (1 << 8 * np.arange(signs.shape[1])), np.int64)
 
 
 def sketched(levels: Levels) -> Numbers:
     """The sketch of each spot."""
     numbers = (levels + _HALF).astype(np.uint8) & (LEVELS - 1)
-    found = np.zeros(len(numbers), np.uint64)
+    pairs = numbers[:, 0::2] << 4 | numbers[:, 1::2]
+    found = np.zeros(len(pairs), np.uint64)
     for number, column in enumerate(_LOOKED_UP):
-        found |= column[numbers[:, number]]
+        found |= column[pairs[:, number]]
     return found
 
 
 def _looked_up() -> NDArray[np.uint64]:
-    """For each number and each of its levels the bits of a sketch, shape (32, 16)."""
+    """For each two numbers and each two levels of theirs the bits of a sketch, shape (16, 256)."""
     table = np.zeros((len(_STEPS), LEVELS), np.uint64)
     bit = 0
     for number, steps in enumerate(_STEPS):
         for step in steps:
             table[number, np.arange(LEVELS) - (LEVELS - 1) / 2 > step] |= np.uint64(1 << bit)
             bit += 1
-    return table
+    return np.stack(
+        [(high[:, None] | low[None, :]).ravel() for high, low in zip(table[0::2], table[1::2], strict=True)]
+    )
 
 
-_WEIGHTS = 1 << np.arange(SIGNS)
 _LOOKED_UP = _looked_up()
 
 
 def _entries(number: int, frame: Keyframe) -> Numbers:
     """What stands beside the sketches of one keyframe's spots."""
     fine = np.clip(np.rint(frame.places * 2**_FINE), 0, 2**_FINE - 1).astype(np.uint64)
-    size = np.clip(np.rint((frame.octaves - _LEAST_OCTAVE) * _OCTAVES), 0, 255).astype(np.uint64)
-    turned = np.rint(frame.directions / (2 * np.pi) * 256).astype(np.int64) & 255
     packed = np.uint64(number) << np.uint64(_FINE)
     packed = (packed | fine[:, 0]) << np.uint64(_FINE) | fine[:, 1]
-    packed = packed << np.uint64(_BYTE) | size
-    return np.asarray(packed << np.uint64(_BYTE) | turned.astype(np.uint64), np.uint64)
+    packed = packed << np.uint64(_BYTE) | sizes_of(frame).astype(np.uint64)
+    turned = directions_of(frame).astype(np.uint64)
+    return np.asarray(packed << np.uint64(_BYTE) | turned, np.uint64)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Entries taken apart; all fields have the same length."""
+def sizes_of(frame: Keyframe) -> NDArray[np.int16]:
+    """How large each spot of a keyframe is, in `OCTAVE` steps an octave, 0..255."""
+    steps = np.rint((frame.octaves - _LEAST_OCTAVE) * OCTAVE)
+    return np.clip(steps, 0, 255).astype(np.int16)
 
-    frames: NDArray[np.intp]
-    at: NDArray[np.complex64]
-    """Place in units of the longest side, x + iy."""
-    octaves: NDArray[np.float32]
-    directions: NDArray[np.float32]
-    """Radians."""
+
+def directions_of(frame: Keyframe) -> NDArray[np.int16]:
+    """Which way each spot of a keyframe points, in `TURN` steps a turn."""
+    return (np.rint(frame.directions / (2 * np.pi) * TURN).astype(np.int64) % TURN).astype(np.int16)
 
 
 def frames_of(entries: Numbers) -> NDArray[np.intp]:
@@ -162,19 +185,22 @@ def frames_of(entries: Numbers) -> NDArray[np.intp]:
     return (entries >> np.uint64(2 * _FINE + 2 * _BYTE)).astype(np.intp)
 
 
-def seen(entries: Numbers) -> Seen:
-    """Take entries apart."""
+def sizes_in(entries: Numbers) -> NDArray[np.int16]:
+    """The size in each entry, as `sizes_of` has it."""
+    return (entries >> np.uint64(_BYTE)).astype(np.uint8).astype(np.int16)
+
+
+def directions_in(entries: Numbers) -> NDArray[np.int16]:
+    """The direction in each entry, as `directions_of` has it."""
+    return entries.astype(np.uint8).astype(np.int16)
+
+
+def places_in(entries: Numbers) -> NDArray[np.complex128]:
+    """The place in each entry in units of the longest side, x + iy."""
     fine = np.uint64(2**_FINE - 1)
     x = (entries >> np.uint64(_FINE + 2 * _BYTE)) & fine
     y = (entries >> np.uint64(2 * _BYTE)) & fine
-    size = (entries >> np.uint64(_BYTE)) & np.uint64(255)
-    turned = entries & np.uint64(255)
-    return Seen(
-        frames_of(entries),
-        ((x.astype(np.float32) + 1j * y.astype(np.float32)) / 2**_FINE).astype(np.complex64),
-        (size.astype(np.float32) / _OCTAVES + _LEAST_OCTAVE).astype(np.float32),
-        (turned.astype(np.float32) * (2 * np.pi / 256)).astype(np.float32),
-    )
+    return (x.astype(np.float64) + 1j * y.astype(np.float64)) / 2**_FINE
 
 
 @dataclass(frozen=True, slots=True)
