@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-
-import numpy as np
 
 from mediaev.actions.subjects import Library
 from mediaev.compare.boilerplate import standing
@@ -18,21 +16,15 @@ from mediaev.model.decision import Decision, Place, Verdict
 from mediaev.model.digest import Digest
 from mediaev.store import CaseStore
 
-_CUT_WITHIN = 0.3
-"""Seconds around a moment in which a cut counts as being there."""
-
 
 def boilerplate(store: CaseStore) -> list[Boilerplate]:
     """What was decided and what is proposed, with grounds; proposals first."""
     durations = _durations(store)
-    found = recurring(
-        ((each.a, each.b, each.match) for each in store.matches(engine=ENGINE)), durations
-    )
-    decided = standing(each.decision for each in store.decisions())
+    found, decided = _found(store, durations), _decided(store)
     spread = defaultdict(list)
     for name, place in store.boilerplate_places():
         spread[name].append(place)
-    open_ones = [each for each in found if not any(_is_about(one, each) for one in decided)]
+    open_ones = _undecided(found, decided)
     settled = [_settled(one, found, spread[one.subject], durations) for one in decided]
     every = [*open_ones, *settled]
     if not every:
@@ -43,11 +35,19 @@ def boilerplate(store: CaseStore) -> list[Boilerplate]:
 
 def proposed(store: CaseStore) -> int:
     """How many are proposed and undecided."""
-    found = recurring(
-        ((each.a, each.b, each.match) for each in store.matches(engine=ENGINE)), _durations(store)
-    )
-    decided = standing(each.decision for each in store.decisions())
-    return sum(not any(_is_about(one, each) for one in decided) for each in found)
+    return len(_undecided(_found(store, _durations(store)), _decided(store)))
+
+
+def _found(store: CaseStore, durations: Mapping[Digest, float]) -> list[Boilerplate]:
+    return recurring((each.sides for each in store.matches(engine=ENGINE)), durations)
+
+
+def _decided(store: CaseStore) -> list[Decision]:
+    return standing(each.decision for each in store.decisions())
+
+
+def _undecided(found: Iterable[Boilerplate], decided: Sequence[Decision]) -> list[Boilerplate]:
+    return [each for each in found if not any(_is_about(one, each) for one in decided)]
 
 
 def _durations(store: CaseStore) -> dict[Digest, float]:
@@ -80,14 +80,10 @@ def _settled(
 
 
 def _cuts(store: CaseStore) -> IsCut:
-    """Where exhibits have cuts: samples come early there."""
+    """Where exhibits have cuts."""
     subjects = Library(store).subjects
 
     def is_cut(digest: Digest, at: float) -> bool:
-        subject = subjects.get(digest)
-        if subject is None:
-            return False
-        early = np.diff(subject.samples) < 0.9 * subject.pace
-        return bool((np.abs(subject.samples[1:][early] - at) <= _CUT_WITHIN).any())
+        return digest in subjects and subjects[digest].has_cut_near(at)
 
     return is_cut

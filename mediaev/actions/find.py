@@ -64,8 +64,9 @@ def find(
     `learned` names the learned model as in `ScanOptions`. Raises UsageError where the case
     was described with one that is not at hand, unless `none` is asked for.
     """
-    chosen = chosen_for(store, learned, executor) if learned or held_by(store) else None
-    if chosen is not None and not held_by(store):
+    described_by = held_by(store)
+    chosen = chosen_for(store, learned, executor) if learned or described_by else None
+    if chosen is not None and not described_by:
         raise UsageError(
             "Nothing in this case was described with a learned model.",
             advice="Scan with the same --learned first, or leave it out here.",

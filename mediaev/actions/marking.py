@@ -16,7 +16,4 @@ def known_places(store: CaseStore) -> KnownPlaces:
 
 def marked(matches: Iterable[StoredMatch], known: KnownPlaces) -> list[StoredMatch]:
     """The matches of a case, those marked that rest on it."""
-    return [
-        replace(each, match=known.marked(each.a, each.b, each.match)) if known else each
-        for each in matches
-    ]
+    return [replace(each, match=known.marked(*each.sides)) if known else each for each in matches]

@@ -67,8 +67,8 @@ def cluster_all(store: CaseStore) -> list[Cluster]:
     """
     stored = store.matches(engine=ENGINE)
     decisions = [each.decision for each in store.decisions()]
-    places = spread(confirmed(decisions), ((each.a, each.b, each.match) for each in stored))
-    matches = [(each.a, each.b, each.match) for each in marked(stored, KnownPlaces(places))]
+    places = spread(confirmed(decisions), (each.sides for each in stored))
+    matches = [each.sides for each in marked(stored, KnownPlaces(places))]
     named = {digest for a, b, match in matches if match.accepted for digest in (a, b)}
     found = clusters(matches, _members(store, named))
     with store.transaction():

@@ -49,7 +49,7 @@ def _covers(matches: Iterable[StoredMatch]) -> dict[Digest, set[Digest]]:
         if not each.match.accepted:
             continue
         for one, other, match in (
-            (each.a, each.b, each.match),
+            each.sides,
             (each.b, each.a, each.match.turned()),
         ):
             if match.relation in _COVERED:

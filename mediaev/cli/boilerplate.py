@@ -23,12 +23,9 @@ def command(choices: Choices) -> int:
         pending_note(choices, case)
         found = case.boilerplate()
         places = places_of(case, (place.exhibit for each in found for place in each.places))
-        if choices.form == "json":
-            documents = [boilerplate_document(each, places) for each in found]
-            output.json_document({"boilerplate": documents})
-        elif choices.form == "jsonl":
-            for each in found:
-                output.json_line(boilerplate_document(each, places))
+        if choices.form != "text":
+            documents = (boilerplate_document(each, places) for each in found)
+            output.documents(choices, "boilerplate", documents)
         else:
             boilerplate_table(found, places)
             if any(each.verdict is Verdict.UNDECIDED for each in found):

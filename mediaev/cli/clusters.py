@@ -22,12 +22,9 @@ def command(choices: Choices) -> int:
         pending_note(choices, case)
         clusters = case.clusters()
         places = places_of_members(case, clusters)
-        if choices.form == "json":
-            documents = [cluster_document(cluster, places) for cluster in clusters]
-            output.json_document({"clusters": documents})
-        elif choices.form == "jsonl":
-            for cluster in clusters:
-                output.json_line(cluster_document(cluster, places))
+        if choices.form != "text":
+            documents = (cluster_document(cluster, places) for cluster in clusters)
+            output.documents(choices, "clusters", documents)
         else:
             cluster_table(clusters, places, case.matches())
     return 0

@@ -40,10 +40,8 @@ def command(choices: Choices, a: str, b: str, learned: str | None) -> int:
             if case is None:
                 raise _no_such_file(missing[0], choices)
             comparison = case.compare(a, b, learned=learned)
-    if choices.form == "json":
-        output.json_document(comparison_document(comparison))
-    elif choices.form == "jsonl":
-        output.json_line(comparison_document(comparison))
+    if choices.form != "text":
+        output.document(choices, comparison_document(comparison))
     else:
         output.lines(_lines(choices, comparison))
     match = comparison.match

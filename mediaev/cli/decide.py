@@ -34,10 +34,8 @@ def command(choices: Choices, subject: str, verdict: str, reason: str) -> int:
         if case.store.key_warning:
             output.note(choices, f"warning: {case.store.key_warning}")
         decided = case.decide(subject, verdict, reason=reason)
-        if choices.form == "json":
-            output.json_document(decided_document(decided))
-        elif choices.form == "jsonl":
-            output.json_line(decided_document(decided))
+        if choices.form != "text":
+            output.document(choices, decided_document(decided))
         else:
             output.lines(_lines(decided))
     return 0

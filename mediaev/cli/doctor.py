@@ -22,11 +22,8 @@ def command(choices: Choices) -> int:
     """
     findings = doctor()
     documents = [{**asdict(finding), "ok": finding.ok} for finding in findings]
-    if choices.form == "json":
-        output.json_document({"findings": documents})
-    elif choices.form == "jsonl":
-        for document in documents:
-            output.json_line(document)
+    if choices.form != "text":
+        output.documents(choices, "findings", documents)
     else:
         width = max(len(finding.name) for finding in findings)
         output.lines(_line(finding, width) for finding in findings)

@@ -29,11 +29,8 @@ def command(choices: Choices, operator: str, organisation: str, number: str) -> 
         choices.folder, operator=operator, organisation=organisation, number=number
     ) as case:
         found = identity(case.store)
-    if choices.form == "json":
-        output.json_document(identity_document(found))
-        return 0
-    if choices.form == "jsonl":
-        output.json_line(identity_document(found))
+    if choices.form != "text":
+        output.document(choices, identity_document(found))
         return 0
     output.line(f"case         {shown(found.folder)}")
     output.line(f"private key  {shown(found.private_key)}")

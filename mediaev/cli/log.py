@@ -34,11 +34,8 @@ def command(choices: Choices, item: str | None, limit: int | None) -> int:
         if limit is not None:
             rows = iter(deque(rows, maxlen=limit))
         documents = (_document(case, row) for row in rows)
-        if choices.form == "json":
-            output.json_document({"events": list(documents)})
-        elif choices.form == "jsonl":
-            for document in documents:
-                output.json_line(document)
+        if choices.form != "text":
+            output.documents(choices, "events", documents)
         else:
             output.lines(map(_line, documents))
     return 0

@@ -34,10 +34,8 @@ def command(choices: Choices, name: str) -> int:
     """
     with Case.open(choices.folder) as case:
         found = named(case, name)
-        if choices.form == "json":
-            output.json_document(_document(case, found))
-        elif choices.form == "jsonl":
-            output.json_line(_document(case, found))
+        if choices.form != "text":
+            output.document(choices, _document(case, found))
         elif isinstance(found, Cluster):
             dossier.print_cluster(case, found)
         elif isinstance(found, Boilerplate):

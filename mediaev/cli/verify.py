@@ -47,10 +47,8 @@ def command(choices: Choices, level: int) -> int:
             verdict = case.verify()
     except VerificationError as error:
         raise _advised(error) from error
-    if choices.form == "json":
-        output.json_document(verdict_document(verdict))
-    elif choices.form == "jsonl":
-        output.json_line(verdict_document(verdict))
+    if choices.form != "text":
+        output.document(choices, verdict_document(verdict))
     else:
         output.lines(_lines(verdict))
     if fault := verdict.error(Level(level)):

@@ -20,7 +20,7 @@ from mediaev.compare.proposals import Proposal, voted
 from mediaev.compare.reel import Reel, side_by_side
 from mediaev.compare.registration import agreement
 from mediaev.compare.settling import settled
-from mediaev.compare.stills import SURE_SPOTS
+from mediaev.compare.stills import SURE_SPOTS, copy_of_still
 from mediaev.compare.track import Subject
 from mediaev.model.fingerprint import WHOLE, Box
 from mediaev.model.match import Match, Relation, Segment
@@ -125,8 +125,7 @@ def _centred(query: Subject, exhibit: Subject, scale: float, *, mirrored: bool) 
 def _look(query: Reel, exhibit: Reel, proposal: Proposal) -> float:
     """How alike a few moments of two films look where a proposal lays them, -1..1."""
     moments = np.linspace(0, len(query.times) - 1, _MOMENTS).astype(np.intp)
-    few = replace(query, times=query.times[moments], frames=query.frames[moments])
-    pair = side_by_side(few, exhibit, proposal.placing)
+    pair = side_by_side(query.only(moments), exhibit, proposal.placing)
     if pair is None or proposal.offset is None:
         return -1.0
     return agreement(pair, proposal.speed, proposal.offset).look
@@ -184,12 +183,9 @@ def _is_borne_out(match: Match, best: Likeness) -> bool:
 
 
 def _copy(query: Subject, exhibit: Subject, match: Match, best: Likeness) -> Match:
-    relation = Relation.SAME_RECORDING
-    if not (query.still and exhibit.still):
-        relation = Relation.EXCERPT_OF if query.still else Relation.CONTAINS
     score = round(0.5 + 0.1 * (best.cosine - ALIKE) / (1.0 - ALIKE), 4)
     segments = tuple(replace(segment, score=score) for segment in match.segments)
-    return replace(match, relation=relation, score=score, segments=segments)
+    return replace(match, relation=copy_of_still(query, exhibit), score=score, segments=segments)
 
 
 def _evidence(found: Sequence[Likeness], best: Likeness, limit: float) -> dict[str, Any]:

@@ -12,11 +12,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mediaev.compare.placing import Matrix, Placing, inverse
 from mediaev.compare.reel import Reel, Values, blurs, grid, sampled, seen
-from mediaev.compare.registration import standard
+from mediaev.compare.registration import between, standard
 
 _MOMENTS = 6
 _LEVELS = (18, 36)
@@ -43,9 +42,9 @@ def polished(
     if not len(inside):
         return None
     chosen = inside[np.linspace(0, len(inside) - 1, min(_MOMENTS, len(inside))).astype(np.intp)]
-    moments = query.times[chosen]
-    here = replace(query, times=moments, frames=query.frames[chosen])
-    there = _at(exhibit, speed * moments + offset)
+    here = query.only(chosen)
+    wanted = speed * here.times + offset
+    there = replace(exhibit, times=wanted, frames=between(exhibit.times, exhibit.frames, wanted))
     first = _alike(here, there, placing)
     found = placing
     for cells in _LEVELS:
@@ -58,17 +57,6 @@ def polished(
     if moved > _FARTHEST or _alike(here, there, found) < first + _BETTER:
         return None
     return found
-
-
-def _at(source: Reel, wanted: NDArray[np.float64]) -> Reel:
-    """The frames of a film at any moments, mixed from the two nearest."""
-    times = source.times
-    after = np.clip(np.searchsorted(times, wanted), min(1, len(times) - 1), len(times) - 1)
-    before = np.maximum(after - 1, 0)
-    gap = np.maximum(times[after] - times[before], 1e-6)
-    share = np.clip((wanted - times[before]) / gap, 0.0, 1.0)[:, None, None]
-    frames = source.frames[before] * (1 - share) + source.frames[after] * share
-    return replace(source, times=wanted, frames=frames.astype(np.float32))
 
 
 def _alike(here: Reel, there: Reel, placing: Placing) -> float:

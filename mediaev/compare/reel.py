@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,15 @@ class Reel:
     def point(self) -> float:
         """The side of one point, in longest sides."""
         return float(self.size[0] / self.frames.shape[2])
+
+    def only(self, which: NDArray[np.intp] | slice) -> Reel:
+        """The film of some of its frames alone."""
+        return replace(self, times=self.times[which], frames=self.frames[which])
+
+
+def pace(times: NDArray[np.float64]) -> float:
+    """Seconds between regular moments (the median gap); 0 for a single one."""
+    return float(np.median(np.diff(times))) if len(times) > 1 else 0.0
 
 
 def reel(film: Film | None) -> Reel | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mediaev.compare.reel import SideBySide, Values
+from mediaev.compare.reel import Pictures, SideBySide, Values, pace
 
 LAG = 0.5
 """Seconds between the two pictures whose difference is what moves."""
@@ -90,14 +90,15 @@ def agreement(pair: SideBySide, speed: float, offset: float) -> Agreement:
     )
 
 
-def between(times: Series, values: Values, wanted: Series) -> Values:
-    """The frames at any moment, mixed from the two nearest."""
+def between(times: Series, values: Pictures, wanted: Series) -> NDArray[np.float32]:
+    """The frames at any moments, mixed from the two nearest; of any shape, times first."""
     after = np.clip(np.searchsorted(times, wanted), 1, max(1, len(times) - 1))
     if len(times) == 1:
-        return values[np.zeros(len(wanted), np.intp)]
+        return values[np.zeros(len(wanted), np.intp)].astype(np.float32)
     before = after - 1
     gap = np.maximum(times[after] - times[before], 1e-6)
-    share = np.clip((wanted - times[before]) / gap, 0.0, 1.0).astype(np.float32)[:, None]
+    share = np.clip((wanted - times[before]) / gap, 0.0, 1.0).astype(np.float32)
+    share = share.reshape(-1, *[1] * (values.ndim - 1))
     return np.asarray(values[before] * (1 - share) + values[after] * share, np.float32)
 
 
@@ -146,8 +147,7 @@ def refined(pair: SideBySide, speed: float, offset: float, reach: float) -> tupl
 
 def _thinned(pair: SideBySide) -> SideBySide:
     """No more of the query's moments than it takes to tell the offset."""
-    gap = float(np.median(np.diff(pair.query_times))) if len(pair.query_times) > 1 else _PACE
-    every = max(1, round(_PACE / max(gap, 1e-6)))
+    every = max(1, round(_PACE / max(pace(pair.query_times), 1e-6)))
     return replace(pair, query_times=pair.query_times[::every], query=pair.query[::every])
 
 

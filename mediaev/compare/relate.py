@@ -22,8 +22,9 @@ from mediaev.compare.proposals import (
     laid_by_spots,
     paired,
 )
+from mediaev.compare.reel import pace
 from mediaev.compare.stills import relate_still
-from mediaev.compare.track import Subject
+from mediaev.compare.track import EARLY, Subject
 from mediaev.compare.view import View
 from mediaev.model.match import Match, Relation, Segment
 
@@ -180,7 +181,7 @@ def _starts(at: float, moments: NDArray[np.float64]) -> float:
     if not len(before):
         return 0.0
     gap = at - float(before[-1])
-    return at if gap < 0.9 * _pace(moments) else at - gap / 2
+    return at if gap < EARLY * pace(moments) else at - gap / 2
 
 
 def _ends(at: float, moments: NDArray[np.float64], duration: float) -> float:
@@ -189,11 +190,7 @@ def _ends(at: float, moments: NDArray[np.float64], duration: float) -> float:
     if not len(after):
         return max(at, duration)
     gap = float(after[0]) - at
-    return float(after[0]) if gap < 0.9 * _pace(moments) else at + gap / 2
-
-
-def _pace(moments: NDArray[np.float64]) -> float:
-    return float(np.median(np.diff(moments))) if len(moments) > 1 else 0.0
+    return float(after[0]) if gap < EARLY * pace(moments) else at + gap / 2
 
 
 def _relation(segments: list[Segment], query: Subject, exhibit: Subject) -> Relation:
@@ -231,13 +228,7 @@ def _at_cuts(segments: list[Segment], query: Subject, exhibit: Subject) -> bool:
         for end in (segment.query if longer is query else segment.exhibit)
         if 0.5 < end < longer.duration - 0.5
     ]
-    return bool(ends) and all(_cut_near(end, longer) for end in ends)
-
-
-def _cut_near(at: float, subject: Subject) -> bool:
-    early = np.diff(subject.samples) < 0.9 * subject.pace
-    cuts = subject.samples[1:][early]
-    return bool((np.abs(cuts - at) <= 0.3).any())
+    return bool(ends) and all(longer.has_cut_near(end) for end in ends)
 
 
 def _evidence(judged: Sequence[Judged]) -> dict[str, object]:

@@ -54,14 +54,14 @@ def _settled_once(query: Reel, exhibit: Reel, proposal: Proposal) -> Proposal | 
     points, shape, cell = grid
     chosen = near[np.linspace(0, len(near) - 1, min(_MOMENTS, len(near))).astype(np.intp)]
     moments = query.times[chosen]
-    here = sampled(replace(query, frames=query.frames[chosen], times=moments), points, cell)
+    here = sampled(query.only(chosen), points, cell)
     back = mapped(inverse(proposal.placing.matrix), points)
     low, high = np.searchsorted(
         exhibit.times,
         proposal.speed * moments[[0, -1]] + offset + [-proposal.reach - 0.5, proposal.reach + 0.5],
     )
     part = slice(max(0, int(low) - 1), int(high) + 1)
-    strip = replace(exhibit, frames=exhibit.frames[part], times=exhibit.times[part])
+    strip = exhibit.only(part)
     if len(strip.times) < 2:
         return None
     there = sampled(strip, back, cell / proposal.placing.scale)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -65,14 +64,16 @@ def relate_still(
             at_query, at_exhibit = by_spots.query_at, by_spots.exhibit_at
     if by_bits is None and by_spots is None:
         return None
-    if score < 0.5:
-        relation = Relation.SAME_SCENE
-    elif query.still and exhibit.still:
-        relation = Relation.SAME_RECORDING
-    else:
-        relation = Relation.EXCERPT_OF if query.still else Relation.CONTAINS
+    relation = Relation.SAME_SCENE if score < 0.5 else copy_of_still(query, exhibit)
     segment = Segment((at_query, at_query), (at_exhibit, at_exhibit), 1.0, score)
     return Match(relation, score, (segment,), transform, {"visual": evidence})
+
+
+def copy_of_still(query: Subject, exhibit: Subject) -> Relation:
+    """What a still is of its copy, or of the video that shows it; either side may be the still."""
+    if query.still and exhibit.still:
+        return Relation.SAME_RECORDING
+    return Relation.EXCERPT_OF if query.still else Relation.CONTAINS
 
 
 def _look(query: Subject, exhibit: Subject, pair: Paired) -> float:
@@ -107,7 +108,7 @@ def _fills_the_frame(pair: Paired) -> bool:
 def _one_frame(reel: Reel, at: float) -> Reel:
     """The frame of a film nearest to a moment."""
     index = int(np.abs(reel.times - at).argmin())
-    return replace(reel, times=reel.times[[index]], frames=reel.frames[[index]])
+    return reel.only(slice(index, index + 1))
 
 
 def _spots_score(inliers: int, look: float) -> float:

@@ -11,11 +11,15 @@ from numpy.typing import NDArray
 from mediaev.compare.bits import UPRIGHT, Packed, Turn, turned
 from mediaev.compare.embeddings import Gallery
 from mediaev.compare.placing import Size
-from mediaev.compare.reel import Reel
+from mediaev.compare.reel import Reel, pace
 from mediaev.compare.sound_profile import Sound
 from mediaev.compare.spots import EMPTY, Album
 from mediaev.model.fingerprint import WHOLE, Box, Fingerprint, Region
 
+EARLY = 0.9
+"""Share of the regular gap below which a sample comes early: a scene begins with it."""
+_CUT_WITHIN = 0.3
+"""Seconds around a moment in which a cut counts as being there."""
 CLEAR = 50
 """Quality that a picture needs to bear witness by itself, as PDQ's makers advise. Dimmer ones
 down to the descriptor's gate count only within a run that clear ones have established."""
@@ -69,7 +73,12 @@ class Subject:
     @property
     def pace(self) -> float:
         """Seconds between regular samples (the median gap); 0 for a single sample."""
-        return float(np.median(np.diff(self.samples))) if len(self.samples) > 1 else 0.0
+        return pace(self.samples)
+
+    def has_cut_near(self, at: float) -> bool:
+        """Whether a scene begins around a moment: the first sample of one comes early."""
+        early = np.diff(self.samples) < EARLY * self.pace
+        return bool((np.abs(self.samples[1:][early] - at) <= _CUT_WITHIN).any())
 
     def track(self, region: Region) -> Track | None:
         """The track of a region, if there is one with samples that vote."""

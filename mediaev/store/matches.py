@@ -33,6 +33,11 @@ class StoredMatch:
     match: Match
     engine: str
 
+    @property
+    def sides(self) -> tuple[Digest, Digest, Match]:
+        """The two exhibits and their match, seen from the first."""
+        return self.a, self.b, self.match
+
 
 class MatchShelf(Shelf):
     """Matches and clusters."""

@@ -61,6 +61,23 @@ def json_line(document: Any) -> None:
     flush()
 
 
+def document(choices: Choices, found: Any) -> None:
+    """Print one JSON document in the form that was asked for."""
+    if choices.form == "json":
+        json_document(found)
+    else:
+        json_line(found)
+
+
+def documents(choices: Choices, name: str, found: Iterable[Any]) -> None:
+    """Print JSON objects in the form that was asked for: as one list `name`, or a line each."""
+    if choices.form == "json":
+        json_document({name: list(found)})
+        return
+    for each in found:
+        json_line(each)
+
+
 def message(text: str) -> None:
     """Print a line on standard error; if nobody reads it, that is no error."""
     try:
