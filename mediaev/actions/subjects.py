@@ -12,12 +12,11 @@ from mediaev.compare.embeddings import Gallery, galleries
 from mediaev.compare.placing import Size, size_of
 from mediaev.compare.reel import Reel, reel
 from mediaev.compare.sound_profile import SOUND, Sound, sound_of
-from mediaev.compare.spots import Album, album
+from mediaev.compare.spots import album
 from mediaev.compare.testimony import Lead
 from mediaev.compare.track import Subject, subject
 from mediaev.errors import EvidenceError, TamperedCaseError
 from mediaev.examine.fingerprint import MATCHING
-from mediaev.examine.fingerprint.sift import SiftFeatures
 from mediaev.examine.learned import GATE
 from mediaev.model.digest import Digest
 from mediaev.model.examination import Examination, MediaFacts

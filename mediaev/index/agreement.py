@@ -163,4 +163,6 @@ def _placed(query: Keyframe, pairs: _Pairs, group: _Group) -> Rows:
 def _counted(starts: Rows, counts: Rows) -> Rows:
     """Each start followed by the numbers after it, as many as `counts` says."""
     ends = np.cumsum(counts)
-    return np.arange(int(ends[-1])) + np.repeat(starts - (ends - counts), counts)
+    return np.asarray(
+        np.arange(int(ends[-1])) + np.repeat(starts - (ends - counts), counts), np.intp
+    )

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -62,9 +61,7 @@ class SampleTable:
         """The table with new numbers of its exhibits; one below 0 leaves an exhibit out."""
         renumbered = numbers[self.holders]
         stay = renumbered >= 0
-        return SampleTable(
-            self.bits[stay], renumbered[stay].astype(np.uint32), self.regions[stay]
-        )
+        return SampleTable(self.bits[stay], renumbered[stay].astype(np.uint32), self.regions[stay])
 
 
 def sample_table(subjects: Sequence[Subject], first: int = 0) -> SampleTable:
@@ -131,9 +128,7 @@ class CandidateIndex:
         return found
 
 
-def _met(
-    queries: Packed, which: NDArray[np.intp], table: SampleTable
-) -> set[tuple[int, int, int]]:
+def _met(queries: Packed, which: NDArray[np.intp], table: SampleTable) -> set[tuple[int, int, int]]:
     """Distinct (position in what was laid, exhibit number, region number) within the radius."""
 
     def rows(hits: Near) -> list[list[int]]:

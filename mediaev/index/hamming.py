@@ -32,9 +32,7 @@ class Near:
     """Bits."""
 
 
-def near(
-    queries: Packed, held: Packed, radius: int, made: Callable[[Near], R]
-) -> Iterator[R]:
+def near(queries: Packed, held: Packed, radius: int, made: Callable[[Near], R]) -> Iterator[R]:
     """What is made of all pairs of strings of shape (n, 32) within a radius, block by block."""
     length = _PAIRS // _QUERIES
     pieces = [
@@ -54,7 +52,7 @@ def near(
 def _near(queries: Packed, held: Packed, radius: int, start: int, first: int) -> Near:
     queries, held = np.ascontiguousarray(queries), np.ascontiguousarray(held)
     hits = faiss.RangeSearchResult(len(queries))
-    faiss.hamming_range_search(
+    faiss.hamming_range_search(  # type: ignore[attr-defined]
         faiss.swig_ptr(queries),
         faiss.swig_ptr(held),
         len(queries),

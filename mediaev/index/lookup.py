@@ -65,7 +65,8 @@ def _choices() -> NDArray[np.float32]:
     every = np.arange(2**_DOUBTFUL)
     found = (every[:, None] >> np.arange(_DOUBTFUL)) & 1
     # No number is nearer to zero than half a level.
-    return found[found.sum(axis=1) * 0.5 <= _DOUBT].astype(np.float32)
+    possible: NDArray[np.bool_] = found.sum(axis=1) * 0.5 <= _DOUBT
+    return np.asarray(found[possible], np.float32)
 
 
 _CHOICES = _choices()
@@ -88,7 +89,7 @@ class Lookup:
         queries = np.ascontiguousarray(wanted.sketches)
         keys = np.ascontiguousarray(wanted.keys)
         with self._index() as index:
-            index.range_search_preassigned_c(
+            index.range_search_preassigned_c(  # type: ignore[attr-defined]
                 count,
                 faiss.swig_ptr(queries.view(np.uint8)),
                 _NEAR + 1,
@@ -107,8 +108,14 @@ class Lookup:
         lists.read_only = True
         lists.set_all_lists_sizes(faiss.swig_ptr(self._sizes))
         quantizer = faiss.IndexBinaryFlat(8 * _SKETCH_BYTES)
-        index = faiss.IndexBinaryIVF(quantizer, 8 * _SKETCH_BYTES, PATTERNS, False)
-        index.replace_invlists(lists, False)
+        # False: it needs no lists of its own. faiss' stubs do not know of it.
+        index = faiss.IndexBinaryIVF(  # type: ignore[call-arg]
+            quantizer,
+            8 * _SKETCH_BYTES,
+            PATTERNS,
+            False,  # noqa: FBT003
+        )
+        index.replace_invlists(lists)
         index.is_trained, index.nprobe = True, 1
         lists.ptr = faiss.swig_ptr(self._table.lists.view(np.uint8))
         try:

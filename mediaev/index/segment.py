@@ -116,7 +116,7 @@ def write(
         put(bytes(starts[name] - place))
         for piece in section.pieces:
             if piece.size:  # a view of nothing cannot be cast
-                put(memoryview(np.ascontiguousarray(piece, section.dtype)).cast("B"))
+                put(np.ascontiguousarray(piece, section.dtype).data.cast("B"))
         if place != starts[name] + section.size:
             raise ValueError(f"{name} has another size than was announced")
     checksum = digest.digest()
@@ -124,11 +124,9 @@ def write(
     return checksum
 
 
-def _heading(
-    settings: str, sections: Mapping[str, Section]
-) -> tuple[bytes, dict[str, int], int]:
+def _heading(settings: str, sections: Mapping[str, Section]) -> tuple[bytes, dict[str, int], int]:
     """The heading, where each section starts, and the size of the whole file."""
-    forms = {
+    forms: dict[str, dict[str, Any]] = {
         name: {"dtype": section.dtype, "shape": list(section.shape)}
         for name, section in sections.items()
     }
@@ -158,9 +156,7 @@ def opened(descriptor: int, settings: str, name: str) -> Segment:
         raise BrokenSegmentError("it has another size than it says")
     arrays = dict(_arrays(content, content[_HEAD.size : _HEAD.size + heading], settings))
     found = Segment((), arrays, size=length)
-    digests, examinations = (
-        found.array(each, "|u1", 32) for each in (_DIGESTS, _EXAMINATIONS)
-    )
+    digests, examinations = (found.array(each, "|u1", 32) for each in (_DIGESTS, _EXAMINATIONS))
     if len(digests) != len(examinations):
         raise BrokenSegmentError("exhibits and examinations differ in number")
     covered = [

@@ -38,7 +38,7 @@ class SegmentFolder:
     def names(self) -> list[str]:
         """Names of all segments, whoever made them."""
         with contextlib.suppress(OSError), self._open() as folder:
-            return [name for name in os.listdir(folder) if NAME.fullmatch(name)][:_MOST]
+            return [name for name in _entries(folder) if NAME.fullmatch(name)][:_MOST]
         return []
 
     def segments(self, names: Sequence[str]) -> list[Segment]:
@@ -95,7 +95,7 @@ class SegmentFolder:
     def sweep(self) -> None:
         """Delete what writers left that were killed, and notes on segments long gone."""
         with contextlib.suppress(OSError), self._open() as folder:
-            for name in os.listdir(folder):
+            for name in _entries(folder):
                 if name.startswith(".") and NAME.fullmatch(name[1:]):
                     with contextlib.suppress(OSError):
                         found = os.stat(name, dir_fd=folder, follow_symlinks=False)
@@ -121,3 +121,8 @@ class SegmentFolder:
             yield descriptor
         finally:
             os.close(descriptor)
+
+
+def _entries(folder: int) -> list[str]:
+    """Names in an open folder."""
+    return os.listdir(folder)

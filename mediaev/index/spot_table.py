@@ -115,7 +115,9 @@ class SpotTableMaker:
     def table(self) -> SpotTable:
         """The table of all that was added."""
         spots = _Spots(
-            *(np.concatenate(each) for each in (self._keys, self._sketches, self._entries))
+            np.concatenate(self._keys),
+            np.concatenate(self._sketches),
+            np.concatenate(self._entries),
         )
         counts = self._counts
         places = [np.zeros(0, np.uint32), *(np.arange(n, dtype=np.uint32) for n in counts)]
@@ -152,7 +154,10 @@ def _looked_up() -> NDArray[np.uint64]:
             table[number, np.arange(LEVELS) - (LEVELS - 1) / 2 > step] |= np.uint64(1 << bit)
             bit += 1
     return np.stack(
-        [(high[:, None] | low[None, :]).ravel() for high, low in zip(table[0::2], table[1::2], strict=True)]
+        [
+            (high[:, None] | low[None, :]).ravel()
+            for high, low in zip(table[0::2], table[1::2], strict=True)
+        ]
     )
 
 
@@ -200,7 +205,7 @@ def places_in(entries: Numbers) -> NDArray[np.complex128]:
     fine = np.uint64(2**_FINE - 1)
     x = (entries >> np.uint64(_FINE + 2 * _BYTE)) & fine
     y = (entries >> np.uint64(2 * _BYTE)) & fine
-    return (x.astype(np.float64) + 1j * y.astype(np.float64)) / 2**_FINE
+    return np.asarray((x.astype(np.float64) + 1j * y.astype(np.float64)) / 2**_FINE)
 
 
 @dataclass(frozen=True, slots=True)

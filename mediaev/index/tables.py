@@ -115,10 +115,11 @@ def merged(parts: Sequence[Living]) -> tuple[list[Covered], dict[str, Section]]:
     for part in parts:
         stay = np.array([name is not None for name in part.names], np.bool_)
         numbers.append(np.where(stay, np.cumsum(stay) - 1 + len(covered), -1).astype(np.int64))
-        covered += [each for each, name in zip(part.tables.covered, part.names, strict=True) if name]
+        covered += [
+            each for each, name in zip(part.tables.covered, part.names, strict=True) if name
+        ]
     pairs = list(zip((part.tables for part in parts), numbers, strict=True))
     samples = candidates.joined(tables.samples.kept(each) for tables, each in pairs)
     windows = sounds.joined(tables.windows.kept(each) for tables, each in pairs)
     spots = spot_table.merged([(tables.spots, each) for tables, each in pairs])
     return covered, samples.sections() | spots | windows.sections()
-

@@ -103,7 +103,7 @@ def holding(chance: Chance, source: Footage, known: Examination, seconds: float)
 
 def _filled(chance: Chance, shape: Sequence[Examination], seconds: float) -> Iterator[Part]:
     while seconds > 0:
-        part = Part(shape[chance.integers(len(shape))], variation(chance))
+        part = Part(shape[int(chance.integers(len(shape)))], variation(chance))
         yield part
         seconds -= part.seconds
 
@@ -156,7 +156,5 @@ def make_case(
             else holding(chance, source, each.examination, each.inside)
             for each in known
         )
-        filler.fill(
-            made_up(chance, source, seconds) for seconds in lengths(chance, hours, longest)
-        )
+        filler.fill(made_up(chance, source, seconds) for seconds in lengths(chance, hours, longest))
     return filler.count

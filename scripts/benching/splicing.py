@@ -83,7 +83,7 @@ Placed = Iterable[tuple[Part, float]]
 
 def _pictures(chance: Chance, placed: Placed) -> Iterator[Fingerprint]:
     regions: dict[Region, _Samples] = {}
-    boxes = {}
+    boxes: dict[Region, Box] = {}
     for part, start in placed:
         for each in part.examination.fingerprints:
             if each.descriptor != MATCHING.id:
