@@ -53,7 +53,15 @@ class Library:
 
     def led_to(self, digest: Digest, lead: Lead) -> Subject:
         """An exhibit with what following a lead takes. Raises TamperedCaseError."""
-        return self.whole(digest) if lead.by_picture else self.subjects[digest]
+        if not lead.by_picture:
+            return self.subjects[digest]
+        whole = self.whole(digest)
+        known = len(whole.album.keyframes)
+        if any(meeting.exhibit >= known for meeting in lead.meetings):
+            raise TamperedCaseError(
+                f"{digest} has other features than when it was indexed, and no scan since."
+            )
+        return whole
 
     def to_index(self, digest: Digest) -> Subject:
         """An exhibit with what finding it takes: all but its film. Raises TamperedCaseError."""
@@ -80,7 +88,7 @@ class Library:
         return replace(
             known,
             album=spots,
-            reel=_reel(store.film(digest), str(digest)),
+            film=functools.cache(lambda: _reel(store.film(digest), str(digest))),
             galleries=_galleries(described, str(digest)),
         )
 
@@ -120,7 +128,7 @@ def subject_of(examination: Examination) -> Subject:
     return replace(
         known,
         album=album(examination.features),
-        reel=_reel(examination.film, "it"),
+        film=functools.cache(lambda: _reel(examination.film, "it")),
         sound=_sound(examination.fingerprints, "it"),
         galleries=_galleries(
             (each for each in examination.fingerprints if is_learned(each.descriptor)), "it"

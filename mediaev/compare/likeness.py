@@ -81,7 +81,7 @@ def from_likenesses(
     A learned network says nothing of the place: the usual ones are tried at a few moments, and
     those proposed at which the pictures look most alike.
     """
-    if query.reel is None or exhibit.reel is None or not found:
+    if not found or query.reel is None or exhibit.reel is None:
         return
     surest = max(found, key=lambda each: each.cosine)
     if surest.cosine < ALIKE:
