@@ -72,7 +72,7 @@ def find(
             advice="Scan with the same --learned first, or leave it out here.",
         )
     library = Library(store, [chosen.model.id] if chosen is not None else [])
-    search = Search(library)
+    search = Search(library, listen)
     known = known_places(store)
     distinct = list(dict.fromkeys(paths))
 
@@ -84,6 +84,7 @@ def find(
             yield looked.path, _answer(looked, store, library, search, known)
 
     yield from in_order(paths, answers())
+    search.tidy()
 
 
 def _answer(

@@ -34,7 +34,7 @@ def match_new(store: CaseStore, listen: Listener) -> int:
     new = sorted(library.described.keys() - done)
     if not new:
         return 0
-    search = Search(library)
+    search = Search(library, listen)
     for number, digest in enumerate(new):
         listen(Progress("compare", number, len(new)))
         near = search.candidates(library.whole(digest))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mediaev.actions.progress import Listener, Progress, silent
 from mediaev.actions.subjects import Library
 from mediaev.compare.testimony import Lead
 from mediaev.compare.track import Subject
@@ -15,18 +16,30 @@ from mediaev.index.tables import SETTINGS
 from mediaev.index.trust import Notes
 from mediaev.model.digest import Digest
 
+_REFUSED = (
+    "{} of the files in cache/index could not be used (damaged, altered, out of date, or made "
+    "on another machine); what they should hold was made anew from the case"
+)
+
 
 class Search:
     """All indexes of a library: by fingerprints, local features, learned likeness and sound."""
 
-    def __init__(self, library: Library, *, keep: bool = True) -> None:
+    def __init__(self, library: Library, listen: Listener = silent, *, keep: bool = True) -> None:
         """Open what the cache keeps of the index, and make the rest.
 
-        `keep`: whether what is made is kept for the next time.
+        `keep`: whether the cache is used at all; without it all is made in memory.
         """
         places = library.index_places() if keep else None
         folder = SegmentFolder(places[0], Notes(places[1]), SETTINGS) if places else None
-        self._catalogue = Catalogue(library.described, library.to_index, folder)
+        self._catalogue = Catalogue(
+            library.described,
+            library.to_index,
+            folder,
+            lambda done, total: listen(Progress("index", done, total)),
+        )
+        if refused := self._catalogue.refused:
+            listen(Progress("index", 0, 0, warning=_REFUSED.format(refused)))
         parts = self._catalogue.parts
         self._fingerprints = CandidateIndex.over([(each.names, each.samples) for each in parts])
         self._features = FeatureIndex.over([(each.names, each.spots) for each in parts])
@@ -51,4 +64,5 @@ class Search:
 
     def tidy(self) -> None:
         """Put the kept index in order, once all searching is done."""
-        self._catalogue.tidy()
+        if self._catalogue.made:
+            self._catalogue.tidy()

@@ -17,6 +17,7 @@ from mediaev.model.digest import Digest
 
 Read = Callable[[Digest], Subject]
 """Reads an exhibit with its album and its sound."""
+Told = Callable[[int, int], None]
 _SPOTS = 1 << 22
 """Spots from which a segment is closed while tables are made: some 200 MB of memory."""
 _SMALLEST = 16 << 20
@@ -31,12 +32,17 @@ class Catalogue:
     """The tables of all exhibits of a case."""
 
     def __init__(
-        self, described: Mapping[Digest, bytes], read: Read, folder: SegmentFolder | None = None
+        self,
+        described: Mapping[Digest, bytes],
+        read: Read,
+        folder: SegmentFolder | None = None,
+        told: Told = lambda _done, _total: None,
     ) -> None:
         """Find or make the tables of all that is `described`, each by its examination's name.
 
         Without a folder all tables are made in memory. An exhibit whose examination has no
-        name is never kept.
+        name is never kept. `told` hears how many exhibits there are tables for by now, of how
+        many that had none.
         """
         self._folder = folder
         self._segments: dict[str, Segment] = {}
@@ -48,8 +54,13 @@ class Catalogue:
             if part is not None:
                 self.parts.append(part)
                 self._segments[segment.name] = segment
-        self.made = sum(1 for _ in self._fill(missing, read))
+        found = set(self._segments)
+        self.refused = sum(name not in found for name in self._listed) if missing else 0
+        """Files of the cache that stand for nothing here, though tables had to be made."""
+        self.made = len(missing)
         """How many exhibits had no tables."""
+        for done, _ in enumerate(self._fill(missing, read), 1):
+            told(done, len(missing))
 
     def _fill(self, missing: Mapping[Digest, bytes], read: Read) -> Iterator[Digest]:
         """Make tables for exhibits that have none."""

@@ -22,7 +22,9 @@ def cut(source: Path, target: Path, start: float) -> None:
 def moving(sources: Sequence[Path], target: Path) -> None:
     """Join recordings to one of 720 lines and 30 frames a second, without sound."""
     inputs = [each for source in sources for each in ("-i", str(source))]
-    fitted = "scale=1280:720:force_original_aspect_ratio=decrease,pad=1280:720:-1:-1,fps=30,setsar=1"
+    fitted = (
+        "scale=1280:720:force_original_aspect_ratio=decrease,pad=1280:720:-1:-1,fps=30,setsar=1"
+    )
     chains = [f"[{number}:v:0]{fitted}[v{number}]" for number in range(len(sources))]
     joined = "".join(f"[v{number}]" for number in range(len(sources)))
     graph = ";".join([*chains, f"{joined}concat=n={len(sources)}:v=1:a=0[out]"])
