@@ -11,16 +11,23 @@ from mediaev.actions.subjects import Library
 from mediaev.jobs import SerialExecutor
 
 
-@pytest.fixture(autouse=True)
-def places(monkeypatch, tmp_path):
-    for name in ("CONFIG", "STATE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+@pytest.fixture(scope="module")
+def scanned(tmp_path_factory, recordings):
+    """A folder with a scanned case, and what this machine keeps beside it."""
+    place = tmp_path_factory.mktemp("kept")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("CONFIG", "STATE"):
+            patch.setenv(f"XDG_{name}_HOME", str(place / name))
+        with Case.create(place / "case") as case:
+            case.scan([recordings], executor=SerialExecutor())
+    return place
 
 
 @pytest.fixture
-def folder(tmp_path, recordings):
-    with Case.create(tmp_path / "case") as case:
-        case.scan([recordings], executor=SerialExecutor())
+def folder(scanned, tmp_path, monkeypatch):
+    for name in ("CONFIG", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    shutil.copytree(scanned, tmp_path, dirs_exist_ok=True)
     return tmp_path / "case"
 
 
@@ -36,14 +43,13 @@ def answers(folder, *queries):
     return found, [each.warning for each in heard if each.warning]
 
 
-def leads(folder, *, keep=True):
+def leads(folder, *, keep=True, heard=None):
     """What each exhibit leads to, and how many had to be indexed for that."""
     with Case.open(folder) as case:
         library = Library(case.store)
-        search = Search(library, keep=keep)
-        found = {
-            digest: search.candidates(library.whole(digest)) for digest in library.described
-        }
+        search = Search(library, [].append if heard is None else heard.append, keep=keep)
+        found = {digest: search.candidates(library.whole(digest)) for digest in library.described}
+        search.tidy()
         return found, search._catalogue.made
 
 
@@ -99,24 +105,32 @@ def a_link(path):
 
 
 @pytest.mark.parametrize("harm", [torn, flipped, emptied, a_folder, a_pipe, a_link])
-def test_a_bad_file_is_told_of_and_made_anew(folder, recordings, harm):
-    before, warned = answers(folder, recordings / "a.mp4")
-    assert not warned
+def test_a_bad_file_is_told_of_and_made_anew(folder, harm):
+    before, _ = leads(folder)
     for path in segments(folder):
         harm(path)
-    after, warned = answers(folder, recordings / "a.mp4")
-    assert after == before
-    assert len(warned) == 1
-    assert "cache/index" in warned[0]
-    assert leads(folder)[1] == 0
+    heard = []
+    assert leads(folder, heard=heard) == (before, 3)
+    (warning,) = [each.warning for each in heard if each.warning]
+    assert "cache/index" in warning
+    assert leads(folder) == (before, 0)
 
 
-def test_a_file_that_this_machine_did_not_make_is_not_believed(folder, recordings, tmp_path):
-    before, _ = answers(folder, recordings / "a.mp4")
-    shutil.rmtree(tmp_path / "STATE" / "mediaev" / "index")
+def test_find_tells_of_a_bad_file(folder, recordings):
+    before, warned = answers(folder, recordings / "a.mp4")
+    assert not warned
+    torn(segments(folder)[0])
     after, warned = answers(folder, recordings / "a.mp4")
     assert after == before
     assert warned
+
+
+def test_a_file_that_this_machine_did_not_make_is_not_believed(folder, tmp_path):
+    before, _ = leads(folder)
+    shutil.rmtree(tmp_path / "STATE" / "mediaev" / "index")
+    heard = []
+    assert leads(folder, heard=heard) == (before, 3)
+    assert heard[-1].warning
 
 
 def test_only_what_is_new_is_indexed(folder, recordings, tmp_path):
@@ -144,10 +158,9 @@ def test_what_was_examined_anew_is_indexed_anew(folder, recordings):
     assert kept == leads(folder, keep=False)[0]
 
 
-def test_where_no_index_can_be_written_find_answers_all_the_same(folder, recordings):
-    before, _ = answers(folder, recordings / "a.mp4")
+def test_where_no_index_can_be_written_all_is_found_all_the_same(folder):
+    before, _ = leads(folder)
     shutil.rmtree(folder / "cache" / "index")
     (folder / "cache" / "index").write_text("in the way")
-    after, _ = answers(folder, recordings / "a.mp4")
-    assert after == before
+    assert leads(folder) == (before, 3)
     assert (folder / "cache" / "index").read_text() == "in the way"
