@@ -37,7 +37,7 @@ def main(folders: Sequence[str], work: Path) -> None:
         raise SystemExit("bench: there are no videos")
     made = {"moving": work / "moving.mp4", "static": work / "static.mp4"}
     clips.moving(recordings, made["moving"])
-    clips.static(recordings[0], 1.0, _STATIC_SECONDS, made["static"])
+    clips.static(made["moving"], 1.0, _STATIC_SECONDS, made["static"])
     print(f"{'720p':<8} {'decoding s':>10} {'examining s':>11} {'times':>6}  (CPU, {_ROUNDS} runs)")
     examined = {}
     for name, path in made.items():
