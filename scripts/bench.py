@@ -1,57 +1,71 @@
 """Measures whole commands on folders of one's own; run it through `scripts/bench`.
 
 Prints CPU seconds of the process and all its children, and wall seconds beside them, which
-say little on a machine that others use too.
+say little on a machine that others use too. `docs/measuring.md` says what each part measures.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
-import resource
-import subprocess
 import sys
 import tempfile
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benching import costs, long_case
+from benching.measuring import measured
 
-def main(folders: list[str]) -> int:
-    """Measure every command once on the folders, in a case that is thrown away."""
-    if not folders:
-        print("usage: scripts/bench FOLDER...", file=sys.stderr)
-        return 2
+
+def main(arguments: list[str]) -> int:
+    """Measure what is asked for, in cases that are thrown away."""
+    asked = _parser().parse_args(arguments)
     with tempfile.TemporaryDirectory() as place:
         for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
             os.environ[name] = str(Path(place) / name)
-        case = str(Path(place) / "case")
-        verbs = {
-            "mediaev --help": ["--help"],
-            "first scan": ["-C", case, "-q", "scan", *folders],
-            "second scan": ["-C", case, "-q", "scan", *folders],
-            "clusters": ["-C", case, "clusters"],
-            "verify": ["-C", case, "verify"],
-        }
         date = datetime.now(UTC).date()
         print(f"{date}, {os.cpu_count()} cores, {platform.machine()}, {platform.platform()}")
-        print(f"{'command':<16} {'CPU s':>8} {'wall s':>8}  exit")
-        for name, verb in verbs.items():
-            cpu, wall, code = measured([sys.executable, "-m", "mediaev", *verb])
-            print(f"{name:<16} {cpu:8.2f} {wall:8.2f}  {code}", flush=True)
+        if asked.hours:
+            long_case.main(asked.folders, Path(place), asked.hours)
+        elif asked.costs:
+            costs.main(asked.folders, Path(place))
+        else:
+            _commands(asked.folders, Path(place) / "case")
     return 0
 
 
-def measured(command: list[str]) -> tuple[float, float, int]:
-    """CPU seconds with all children, wall seconds and exit code of a command."""
-    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    code = subprocess.run(  # noqa: S603 - our own program, arguments that are not a shell's
-        command, stdout=subprocess.DEVNULL, check=False
-    ).returncode
-    wall = time.perf_counter() - start
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return cpu, wall, code
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument("folders", nargs="+", metavar="FOLDER")
+    chosen = parser.add_mutually_exclusive_group()
+    chosen.add_argument(
+        "--hours",
+        type=float,
+        metavar="N",
+        help="instead, make a case of N hours from the videos and find ten seconds in it",
+    )
+    chosen.add_argument(
+        "--costs",
+        action="store_true",
+        help="instead, measure examining against bare decoding, and what is stored",
+    )
+    return parser
+
+
+def _commands(folders: list[str], case: Path) -> None:
+    """Every command once on the folders."""
+    verbs = {
+        "mediaev --help": ["--help"],
+        "first scan": ["-C", str(case), "-q", "scan", *folders],
+        "second scan": ["-C", str(case), "-q", "scan", *folders],
+        "clusters": ["-C", str(case), "clusters"],
+        "verify": ["-C", str(case), "verify"],
+    }
+    print(f"{'command':<16} {'CPU s':>8} {'wall s':>8}  exit")
+    for name, verb in verbs.items():
+        done = measured(verb)
+        print(f"{name:<16} {done.cpu:8.2f} {done.wall:8.2f}  {done.code}", flush=True)
 
 
 if __name__ == "__main__":

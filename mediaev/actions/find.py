@@ -81,10 +81,9 @@ def find(
             advice="Scan with the same --learned first, or leave it out here.",
         )
     library = Library(store, [chosen.model.id] if chosen is not None else [])
-    search = Search(library)
+    search = Search(library, listen)
     lists = ListSearch(store)
     known = known_places(store)
-    held = {exhibit.digest for exhibit in store.exhibits()}
     distinct = list(dict.fromkeys(paths))
 
     def answers() -> Iterator[tuple[bytes, Answer]]:
@@ -98,20 +97,21 @@ def find(
         )
         for number, looked in enumerate(looks, 1):
             listen(Progress("examine", number, len(paths), shown(looked.path)))
-            answer = _answer(looked, held, library, search, known)
+            answer = _answer(looked, store, library, search, known)
             yield looked.path, replace(answer, lists=_listed(looked, lists))
 
     yield from in_order(paths, answers())
+    search.tidy()
 
 
 def _answer(
-    looked: Looked, held: set[Digest], library: Library, search: Search, known: KnownPlaces
+    looked: Looked, store: CaseStore, library: Library, search: Search, known: KnownPlaces
 ) -> Answer:
     digest = looked.digests[0] if looked.digests else None
     examination = looked.examination
     if examination is None or digest is None:
         return Answer(looked.path, digest, error=str(looked.error), failed=True)
-    matches = _matches(digest, subject_of(examination), held, library, search)
+    matches = _matches(digest, subject_of(examination), store, library, search)
     own = member(digest, looked.opened.identity.size if looked.opened else 0, examination.facts)
     known = known.with_query(digest, matches)
     matches = tuple((other, known.marked(digest, other, match)) for other, match in matches)
@@ -144,12 +144,12 @@ def _listed(looked: Looked, lists: ListSearch) -> ListAnswer | None:
 def _matches(
     digest: Digest,
     query: Subject,
-    held: set[Digest],
+    store: CaseStore,
     library: Library,
     search: Search,
 ) -> tuple[tuple[Digest, Match], ...]:
     found = []
-    if digest in held:
+    if store.exhibit(digest) is not None:
         found.append((digest, Match(Relation.IDENTICAL, 1.0)))
     for other, lead in search.candidates(query).items():
         if other != digest:

@@ -33,12 +33,11 @@ def match_new(store: CaseStore, listen: Listener) -> int:
     and resumed run ends with the same matches. Returns how many exhibits were compared.
     """
     library = Library(store, tuple(held_by(store)))
-    known = library.subjects
-    done = store.compared(ENGINE) & known.keys()
-    new = sorted(known.keys() - done)
+    done = store.compared(ENGINE) & library.described.keys()
+    new = sorted(library.described.keys() - done)
     if not new:
         return 0
-    search = Search(library)
+    search = Search(library, listen)
     for number, digest in enumerate(new):
         listen(Progress("compare", number, len(new)))
         near = search.candidates(library.whole(digest))
@@ -50,6 +49,7 @@ def match_new(store: CaseStore, listen: Listener) -> int:
         with store.transaction():
             store.record_matches(digest, ENGINE, found)
         done.add(digest)
+    search.tidy()
     listen(Progress("compare", len(new), len(new)))
     return len(new)
 

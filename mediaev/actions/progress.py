@@ -11,12 +11,15 @@ class Progress:
     """How far a stage of an action has come."""
 
     stage: str
-    """`walk`, `examine`, `compare`, `cluster`, `list` (reading one) or `lists` (searching them)."""
+    """`walk`, `examine`, `index`, `compare`, `cluster`, `list` (reading one) or `lists` (searching
+    them)."""
     done: int
     total: int
     """0 when it is not known yet."""
     note: str = ""
     """The name of what is being worked on, fit to be printed."""
+    warning: str = ""
+    """What the user should know, in a sentence without its full stop; empty most of the time."""
 
 
 Listener = Callable[[Progress], None]

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from mediaev.actions.members import members
 from mediaev.compare.embeddings import Gallery, galleries
 from mediaev.compare.placing import Size, size_of
 from mediaev.compare.reel import Reel, reel
 from mediaev.compare.sound_profile import SOUND, Sound, sound_of
-from mediaev.compare.spots import Album, album
+from mediaev.compare.spots import album
 from mediaev.compare.testimony import Lead
 from mediaev.compare.track import Subject, subject
 from mediaev.errors import EvidenceError, TamperedCaseError
 from mediaev.examine.fingerprint import MATCHING
-from mediaev.examine.fingerprint.sift import SiftFeatures
 from mediaev.examine.learned import GATE
 from mediaev.model.cluster import Member
 from mediaev.model.digest import Digest
@@ -32,19 +32,21 @@ COMPARED = (MATCHING.id, SOUND)
 """Descriptors whose fingerprints are compared."""
 _AT_HAND = 64
 """Exhibits whose film and keyframes are held at a time; an hour of film is some 260 MB."""
+_REMEMBERED = 1024
+"""Exhibits whose fingerprints are held; an hour of them is some 1 MB."""
 
 
 class Library:
-    """Every exhibit of a case that has a picture or sound to compare.
-
-    Fingerprints are held for all; films and keyframes are read for those that are looked at.
-    """
+    """Every exhibit of a case that has a picture or sound to compare, read as it is asked for."""
 
     def __init__(self, store: CaseStore, learned: Sequence[str] = ()) -> None:
         """`learned`: ids of the learned descriptors whose pictures are compared."""
         self._store = store
         self._learned = learned
-        self.subjects = _subjects(store)
+        self.described = store.described(COMPARED)
+        """All of them, each with what names its examination."""
+        self.subjects: Mapping[Digest, Subject] = _Subjects(store, self.described)
+        """Their fingerprints and their sound."""
         self._whole = functools.lru_cache(_AT_HAND)(self._read)
 
     def whole(self, digest: Digest) -> Subject:
@@ -53,7 +55,24 @@ class Library:
 
     def led_to(self, digest: Digest, lead: Lead) -> Subject:
         """An exhibit with what following a lead takes. Raises TamperedCaseError."""
-        return self.whole(digest) if lead.by_picture else self.subjects[digest]
+        if not lead.by_picture:
+            return self.subjects[digest]
+        whole = self.whole(digest)
+        known = len(whole.album.keyframes)
+        if any(meeting.exhibit >= known for meeting in lead.meetings):
+            raise TamperedCaseError(
+                f"{digest} has other features than when it was indexed, and no scan since."
+            )
+        return whole
+
+    def to_index(self, digest: Digest) -> Subject:
+        """An exhibit with what finding it takes: all but its film. Raises TamperedCaseError."""
+        known = _described(self._store, digest)
+        return replace(known, album=album(self._store.local_features(digest)))
+
+    def index_places(self) -> tuple[Path, Path] | None:
+        """Where the index of the case and this machine's notes on it are kept."""
+        return self._store.index_places()
 
     def member(self, digest: Digest) -> Member | None:
         """An exhibit as one of several copies, by its facts; None if it was never examined."""
@@ -63,25 +82,13 @@ class Library:
     def _members(self) -> dict[Digest, Member]:
         return members(self._store)
 
-    def albums(self) -> Iterator[tuple[Digest, Album]]:
-        """The keyframes of every exhibit, one after the other."""
-        for digest, features in self._store.features(SiftFeatures.id):
-            if digest in self.subjects:
-                yield digest, album(features)
-
     def galleries(self) -> Iterator[tuple[Digest, tuple[Gallery, ...]]]:
         """The pictures of every exhibit as learned networks see them."""
         for descriptor in self._learned:
             described = self._store.fingerprints(descriptor)
             for digest, pairs in itertools.groupby(described, key=lambda each: each[0]):
-                if digest in self.subjects:
+                if digest in self.described:
                     yield digest, _galleries((each for _, each in pairs), str(digest))
-
-    def sounds(self) -> dict[Digest, Sound]:
-        """The sound of every exhibit that has any that tells."""
-        return {
-            digest: each.sound for digest, each in self.subjects.items() if each.sound is not None
-        }
 
     def _read(self, digest: Digest) -> Subject:
         store = self._store
@@ -91,23 +98,37 @@ class Library:
         return replace(
             known,
             album=spots,
-            reel=reel_of(store.film(digest), str(digest)),
+            film=functools.cache(lambda: reel_of(store.film(digest), str(digest))),
             galleries=_galleries(described, str(digest)),
         )
 
 
-def _subjects(store: CaseStore) -> dict[Digest, Subject]:
-    facts = store.facts()
-    kinds = {exhibit.digest: exhibit.kind for exhibit in store.exhibits()}
-    grouped = itertools.groupby(store.fingerprints(MATCHING.id), key=lambda each: each[0])
-    found = {
-        digest: _subject((each for _, each in pairs), facts[digest], kinds[digest])
-        for digest, pairs in grouped
-    }
-    for digest, profile in store.fingerprints(SOUND):
-        known = found.get(digest) or _subject((), facts[digest], kinds[digest])
-        found[digest] = replace(known, sound=_sound([profile], str(digest)))
-    return found
+class _Subjects(Mapping[Digest, Subject]):
+    """The fingerprints and the sound of exhibits, read when they are asked for."""
+
+    def __init__(self, store: CaseStore, described: Mapping[Digest, bytes]) -> None:
+        self._described = described
+        self._read = functools.lru_cache(_REMEMBERED)(functools.partial(_described, store))
+
+    def __getitem__(self, digest: Digest) -> Subject:
+        if digest not in self._described:
+            raise KeyError(digest)
+        return self._read(digest)
+
+    def __iter__(self) -> Iterator[Digest]:
+        return iter(self._described)
+
+    def __len__(self) -> int:
+        return len(self._described)
+
+
+def _described(store: CaseStore, digest: Digest) -> Subject:
+    """One exhibit's fingerprints and its sound. Raises TamperedCaseError."""
+    facts, exhibit = store.facts_of(digest), store.exhibit(digest)
+    if facts is None or exhibit is None:
+        raise TamperedCaseError(f"{digest} has fingerprints but was never examined.")
+    known = _subject(store.fingerprints_of(digest, MATCHING.id), facts, exhibit.kind)
+    return replace(known, sound=_sound(store.fingerprints_of(digest, SOUND), str(digest)))
 
 
 def subject_of(examination: Examination) -> Subject:
@@ -117,7 +138,7 @@ def subject_of(examination: Examination) -> Subject:
     return replace(
         known,
         album=album(examination.features),
-        reel=reel_of(examination.film, "it"),
+        film=functools.cache(lambda: reel_of(examination.film, "it")),
         sound=_sound(examination.fingerprints, "it"),
         galleries=_galleries(
             (each for each in examination.fingerprints if is_learned(each.descriptor)), "it"

@@ -93,7 +93,7 @@ def from_likenesses(
     those proposed at which the pictures look most alike.
     """
     surest = max(found, key=lambda each: each.cosine, default=None)
-    if query.reel is None or exhibit.reel is None or surest is None or surest.cosine < ALIKE:
+    if surest is None or surest.cosine < ALIKE or query.reel is None or exhibit.reel is None:
         return
     voted = _voted(query, exhibit)
     if voted is None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,7 @@ class Keyframe:
 class Album:
     """All keyframes of one exhibit."""
 
-    keyframes: tuple[Keyframe, ...]
+    keyframes: Sequence[Keyframe]
 
     @property
     def features(self) -> int:
@@ -59,28 +60,48 @@ def album(features: LocalFeatures | None) -> Album:
     """Lay out an exhibit's local features; codes of another length than ours are left alone."""
     if features is None or len(features.codes) != features.count * BYTES:
         return EMPTY
-    return Album(tuple(_keyframes(features)))
+    return Album(_Packed(features))
 
 
-def _keyframes(features: LocalFeatures) -> Iterator[Keyframe]:
-    size = size_of(features.width, features.height)
-    longest = max(features.width, features.height)
-    places = np.frombuffer(features.places, np.uint8).reshape(-1, PLACE_BYTES)
-    at = places[:, :4].copy().view("<u2").astype(np.float64) / 65536 * size
-    octaves = places[:, 4] / 8.0 - np.log2(longest)
-    directions = places[:, 5].astype(np.float64) * (2 * np.pi / _TURN)
-    levels = unpacked_levels(np.frombuffer(features.codes, np.uint8).reshape(-1, BYTES))
-    ends = np.cumsum(np.frombuffer(features.counts, "<u2").astype(np.intp))
-    ticks = np.frombuffer(features.ticks, "<i8")
-    start = 0
-    for tick, end in zip(ticks, ends, strict=True):
-        part = slice(start, int(end))
-        yield Keyframe(
-            float(tick) * float(features.time_base),
-            size,
-            at[part],
-            octaves[part],
-            directions[part],
-            levels[part],
+class _Packed(Sequence[Keyframe]):
+    """Keyframes laid out one by one as they are asked for: most are never looked at."""
+
+    def __init__(self, features: LocalFeatures) -> None:
+        self._base = float(features.time_base)
+        self._size = size_of(features.width, features.height)
+        self._longest = max(features.width, features.height)
+        self._places = np.frombuffer(features.places, np.uint8).reshape(-1, PLACE_BYTES)
+        self._codes = np.frombuffer(features.codes, np.uint8).reshape(-1, BYTES)
+        self._ticks = np.frombuffer(features.ticks, "<i8")
+        counts = np.frombuffer(features.counts, "<u2").astype(np.intp)
+        self._ends = np.cumsum(counts)
+        self._starts = self._ends - counts
+        self._laid: dict[int, Keyframe] = {}
+        if len(counts) != len(self._ticks):
+            raise ValueError("keyframes and their features differ in number")
+
+    def __len__(self) -> int:
+        return len(self._ticks)
+
+    @overload
+    def __getitem__(self, index: int) -> Keyframe: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Keyframe]: ...
+    def __getitem__(self, index: int | slice) -> Keyframe | Sequence[Keyframe]:
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self)))]
+        if index not in self._laid:
+            self._laid[index] = self._keyframe(index)
+        return self._laid[index]
+
+    def _keyframe(self, index: int) -> Keyframe:
+        part = slice(int(self._starts[index]), int(self._ends[index]))
+        places = self._places[part]
+        return Keyframe(
+            float(self._ticks[index]) * self._base,
+            self._size,
+            places[:, :4].copy().view("<u2").astype(np.float64) / 65536 * self._size,
+            places[:, 4] / 8.0 - np.log2(self._longest),
+            places[:, 5].astype(np.float64) * (2 * np.pi / _TURN),
+            unpacked_levels(self._codes[part]),
         )
-        start = int(end)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -52,6 +52,10 @@ class Track:
         return replace(self, bits=turned(self.bits, turn))
 
 
+def _unfilmed() -> None:
+    """There is no film."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """One side of a comparison: everything about an exhibit that alignment looks at."""
@@ -66,11 +70,18 @@ class Subject:
     size: Size = (1.0, 1.0)
     """Width and height of the upright picture, the longest side 1."""
     album: Album = EMPTY
-    reel: Reel | None = None
+    film: Callable[[], Reel | None] = _unfilmed
+    """Gives the film. An hour of it takes seconds to unpack, and most pairs are dismissed
+    without a look at it."""
     sound: Sound | None = None
     """None where nothing telling is heard."""
     galleries: tuple[Gallery, ...] = ()
     """The pictures as a learned network sees them; empty without one."""
+
+    @property
+    def reel(self) -> Reel | None:
+        """The film; None without one. Raises what `film` raises."""
+        return self.film()
 
     @property
     def pace(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from contextlib import ExitStack
 from dataclasses import replace
@@ -26,6 +27,9 @@ from mediaev.store.hash_lists import HashListShelf
 from mediaev.store.integrity import IntegrityShelf
 from mediaev.store.keyring import forget_key, make_key
 from mediaev.store.lock import WriterLock
+from mediaev.store.places import index_notes_folder
+
+_VAULT = re.compile(r"[0-9a-f]{32}")
 
 
 class CaseStore(ExhibitShelf, ExaminationShelf, DecisionShelf, HashListShelf, IntegrityShelf):
@@ -153,6 +157,19 @@ class CaseStore(ExhibitShelf, ExaminationShelf, DecisionShelf, HashListShelf, In
     def folder(self) -> Path:
         """The case's folder."""
         return self._folder.root
+
+    def index_places(self) -> tuple[Path, Path] | None:
+        """The index's folder in the cache, and that of this machine's notes on it.
+
+        None where there can be no such folders: then the index lives in memory alone.
+        """
+        folder = self._folder.cache("index")
+        if folder is None or not _VAULT.fullmatch(self.vault):
+            return None
+        try:
+            return folder, index_notes_folder(self.vault)
+        except UsageError:
+            return None
 
     @property
     def writable(self) -> bool:

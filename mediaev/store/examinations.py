@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -143,6 +144,32 @@ class ExaminationShelf(FingerprintShelf, FootageShelf, MatchShelf):
             chosen, lambda row: (row.exhibit, codec.decode(MediaFacts, row.facts))
         )
         return dict(found)
+
+    def facts_of(self, digest: Digest) -> MediaFacts | None:
+        """The media facts of one exhibit, if it was examined."""
+        table = schema.examination
+        chosen = select(table.c.facts).where(table.c.exhibit == digest)
+        found = self._database.select(chosen, lambda row: codec.decode(MediaFacts, row.facts))
+        return found[0] if found else None
+
+    def described(self, descriptors: Sequence[str]) -> dict[Digest, bytes]:
+        """Exhibits with fingerprints of any descriptor, and what names each one's examination.
+
+        The name is the leaf hash of the event that logged it, so no other examination of any
+        case bears it. It is empty where the log knows of none, as `verify` would tell.
+        """
+        made, event = schema.fingerprint, schema.event
+        with_any = select(made.c.exhibit).where(made.c.descriptor.in_(descriptors)).distinct()
+        last = (
+            select(event.c.item, func.max(event.c.seq).label("seq"))
+            .where(event.c.type == "item.identify")
+            .group_by(event.c.item)
+            .subquery()
+        )
+        logged = select(last.c.item, event.c.leaf_hash).join(event, event.c.seq == last.c.seq)
+        names = dict(self._database.select(logged, lambda row: (row.item, row.leaf_hash)))
+        found = self._database.select(with_any, lambda row: row.exhibit)
+        return {digest: names.get(str(digest), b"") for digest in sorted(found)}
 
     def claims(self, field: str) -> dict[Digest, list[Claim]]:
         """All claims of one field, by exhibit, in the readers' order."""

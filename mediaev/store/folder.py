@@ -140,6 +140,15 @@ class CaseFolder:
         with file_errors(path):
             return read_small(path, _THUMBNAIL_LIMIT) or b""
 
+    def cache(self, name: str) -> Path | None:
+        """A folder of the cache, made if need be; None where there cannot be one."""
+        path = self.root / "cache" / name
+        try:
+            make_folders(self.root, path)
+        except (OSError, TamperedCaseError):
+            return path if path.is_dir() and not path.is_symlink() else None
+        return path
+
     def _thumbnail(self, digest: Digest) -> Path:
         return self.root / "cache" / "thumbnails" / digest.hex[:2] / f"{digest.hex}.jpg"
 

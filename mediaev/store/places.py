@@ -18,6 +18,11 @@ def pins_file() -> Path:
     return _base("XDG_STATE_HOME", ".local/state") / "mediaev" / "pins.json"
 
 
+def index_notes_folder(vault: str) -> Path:
+    """The folder of notes on a case's index, `$XDG_STATE_HOME/mediaev/index/<vault>`."""
+    return _base("XDG_STATE_HOME", ".local/state") / "mediaev" / "index" / vault
+
+
 def _base(variable: str, otherwise: str) -> Path:
     # The XDG specification tells to pass over relative paths.
     named = Path(os.environ.get(variable, ""))

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from mediaev.actions.progress import Progress
-from mediaev.cli.display.output import message
+from mediaev.cli.display.output import message, note
 from mediaev.cli.options import Choices
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 STAGES = {
     "walk": "Looking for files",
     "examine": "Examining",
+    "index": "Indexing",
     "compare": "Comparing",
     "cluster": "Clustering",
     "list": "Reading a list",
@@ -42,15 +43,35 @@ class Display(Protocol):
 def progress_display(choices: Choices) -> Iterator[Display]:
     """Show the progress of what runs inside, in the way that the user chose."""
     if choices.progress == "json":
-        yield JsonLines()
+        yield Warned(choices, JsonLines())
     elif choices.progress == "auto" and not choices.quiet and sys.stderr.isatty():
         bar = Bar()
         try:
-            yield bar
+            yield Warned(choices, bar)
         finally:
             bar.stop()
     else:
-        yield Silence()
+        yield Warned(choices, Silence())
+
+
+class Warned:
+    """Prints warnings, and leaves all else to another display."""
+
+    def __init__(self, choices: Choices, display: Display) -> None:
+        self._choices = choices
+        self._display = display
+
+    def __call__(self, progress: Progress) -> None:
+        """Print a warning, or show a step."""
+        if not progress.warning:
+            self._display(progress)
+            return
+        with self._display.aside():
+            note(self._choices, progress.warning)
+
+    def aside(self) -> AbstractContextManager[None]:
+        """Make room on the terminal while results are printed."""
+        return self._display.aside()
 
 
 class Silence:

@@ -42,7 +42,7 @@ def terminal(monkeypatch):
 def test_a_terminal_gets_what_was_chosen(terminal, choices, kind):
     terminal()
     with progress_display(choices) as display:
-        assert type(display) is kind
+        assert type(display._display) is kind
 
 
 def test_a_pipe_gets_no_bar(capsys):
