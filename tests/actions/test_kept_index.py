@@ -147,6 +147,14 @@ def test_only_what_is_new_is_indexed(folder, recordings, tmp_path):
     assert kept == leads(folder, keep=False)[0]
 
 
+def test_an_excerpt_is_matched_with_what_has_more_keyframes(folder, recordings, edit):
+    excerpt = edit("excerpt.mp4", recordings / "b.mp4", start=9, length=3)
+    with Case.open(folder, write=True) as case:
+        case.scan([excerpt], executor=SerialExecutor())
+        found = case.matches()
+    assert any(each.sides[2].accepted for each in found)
+
+
 def test_what_was_examined_anew_is_indexed_anew(folder, recordings):
     with Case.open(folder, write=True) as case:
         digest = next(iter(Library(case.store).described))
