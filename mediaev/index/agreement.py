@@ -7,13 +7,14 @@ that are left must also agree in place: each says where the others should lie.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mediaev.compare.spots import Keyframe
 from mediaev.index.spot_table import (
+    FRAME_SHIFT,
     OCTAVE,
     TURN,
     Numbers,
@@ -34,6 +35,14 @@ _PLACE = 0.04
 """Longest sides of the query within which a spot lies where another one says."""
 _GUESSES, _CHECKED = 16, 256
 """Of one pair of keyframes: spots that say where the others lie, and spots that are asked."""
+_HALVES = 2 * _TURNS
+_ROOM, _LEAST, _MOST = 1, 10, 23
+"""Counts of keyframes and halves of a bin of turn, as a power of two: beyond that of the pairs,
+and within what a processor has at hand."""
+_FRAME_TO_HALF = np.uint64(FRAME_SHIFT - (_HALVES.bit_length() - 1))
+_BINS = 524_287
+"""Counts of labels; a prime."""
+_AT_ONCE = 1 << 16
 
 Rows = NDArray[np.intp]
 Flags = NDArray[np.bool_]
@@ -45,13 +54,15 @@ def agreeing(query: Keyframe, rows: Rows, entries: Numbers, frames: int) -> Rows
     `rows` are spots of the query, `entries` those of the table that look like them. Where
     fewer than `VOTES` agree the count is 0.
     """
-    pairs = _likely(_Pairs.of(query, rows, entries), frames)
     counts = np.zeros(frames, np.intp)
+    likely = _likely(query, rows, entries)
+    pairs = _Pairs.of(query, rows[likely], entries[likely])
     for shift in (0, 1):  # twice, so that no agreement falls between two bins
         labels = pairs.labels(shift)
-        group = _Group.of(labels, pairs.rows)
+        shared = np.flatnonzero(_shared(labels))
+        group = _Group.of(labels[shared], pairs.rows[shared])
         if group is not None:
-            found = _placed(query, pairs, group)
+            found = _placed(query, pairs, replace(group, members=shared[group.members]))
             np.maximum.at(counts, group.labels // (_TURNS * _OCTAVES), found)
     counts[counts < VOTES] = 0
     return counts
@@ -76,10 +87,6 @@ class _Pairs:
         limit = OCTAVE * _OCTAVES - OCTAVE
         return cls(rows, entries, frames_of(entries), turns, np.clip(growth, 0, limit))
 
-    def only(self, keep: Flags) -> _Pairs:
-        """Those of the pairs that are to be kept."""
-        return _Pairs(*(getattr(self, name)[keep] for name in self.__slots__))
-
     def labels(self, shift: int) -> NDArray[np.int64]:
         """Keyframe and bin of each pair; `shift` by half a bin or not."""
         turn = TURN // _TURNS
@@ -88,22 +95,47 @@ class _Pairs:
         return (self.frames * _TURNS + turned) * _OCTAVES + grown
 
 
-def _likely(pairs: _Pairs, frames: int) -> _Pairs:
-    """Without the pairs of keyframes that cannot have enough votes: most are met by chance."""
-    pairs = pairs.only((np.bincount(pairs.frames, minlength=frames) >= VOTES)[pairs.frames])
-    if not len(pairs.rows):
-        return pairs
-    # In halves of the bins of turn: of two that lie side by side, both may make one bin.
-    halves = 2 * _TURNS
-    half = pairs.turns // (TURN // halves)
-    met = np.zeros(frames, np.intp)
-    met[pairs.frames] = 1
-    number = (np.cumsum(met) - 1)[pairs.frames]
-    label = number * halves + half
-    counts = np.bincount(label, minlength=int(met.sum()) * halves).reshape(-1, halves)
-    two = counts + np.roll(counts, -1, axis=1) >= VOTES
-    either = two | np.roll(two, 1, axis=1)
-    return pairs.only(either.ravel()[label])
+def _likely(query: Keyframe, rows: Rows, entries: Numbers) -> Rows:
+    """The pairs that enough others may agree with in turn: most are met by chance.
+
+    Turns are counted in halves of their bins: of two that lie side by side, both may make one.
+    Keyframes whose numbers differ in high bits alone share their counts, so that some pairs too
+    many are kept, and none too few.
+    """
+    own = directions_of(query).astype(np.uint8)
+    size = 1 << min(max(len(rows).bit_length() + _ROOM, _LEAST), _MOST)
+    same_frame = np.uint64(size - _HALVES)
+    labels = np.empty(len(rows), np.int64)
+    counts = np.zeros(size, np.uint8)
+    for start in range(0, len(rows), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        half = (own[rows[part]] - entries[part].astype(np.uint8)) // np.uint8(TURN // _HALVES)
+        folded = (entries[part] >> _FRAME_TO_HALF) & same_frame | half
+        labels[part] = folded.view(np.int64)
+        np.add.at(counts, labels[part], np.uint8(1))
+    if int(counts.sum(dtype=np.int64)) != len(rows):  # a count went beyond its 255
+        counts = np.minimum(np.bincount(labels, minlength=size), VOTES).astype(np.uint8)
+    return np.flatnonzero(_either_of_two(counts)[labels])
+
+
+def _either_of_two(counts: NDArray[np.uint8]) -> Flags:
+    """Which halves make up enough votes with one that lies beside them."""
+    capped = np.minimum(counts, np.uint8(VOTES))
+    # Over the whole at once, which is quick, and then over the seam of each keyframe's turn.
+    two = np.empty_like(capped)
+    np.add(capped[:-1], capped[1:], out=two[:-1])
+    two[_HALVES - 1 :: _HALVES] = capped[_HALVES - 1 :: _HALVES] + capped[::_HALVES]
+    enough = two >= np.uint8(VOTES)
+    either = np.empty_like(enough)
+    np.logical_or(enough[1:], enough[:-1], out=either[1:])
+    either[::_HALVES] = enough[::_HALVES] | enough[_HALVES - 1 :: _HALVES]
+    return either
+
+
+def _shared(labels: NDArray[np.int64]) -> Flags:
+    """Which labels enough others may share: again some too many, and none too few."""
+    folded = labels % _BINS
+    return (np.bincount(folded, minlength=_BINS) >= VOTES)[folded]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +154,7 @@ class _Group:
         """Groups with at least `VOTES` different spots of the query; None if there is none."""
         if not len(labels):
             return None
-        order = np.argsort(labels * (int(rows.max()) + 1) + rows)
+        order = np.argsort(labels * (int(rows.max()) + 1) + rows, kind="stable")
         labels, rows = labels[order], rows[order]
         other = labels[1:] != labels[:-1]
         number = np.concatenate([[0], np.cumsum(other)])
@@ -154,9 +186,11 @@ def _placed(query: Keyframe, pairs: _Pairs, group: _Group) -> Rows:
     lead = np.repeat(leads, sizes)
     near = np.abs(guess[lead] * there[members] + moved[lead] - here[members]) <= _PLACE
     number = np.repeat(np.arange(len(leads)), sizes)[near]
-    spots = int(rows.max()) + 1
-    once = np.unique(number * spots + rows[members[near]]) // spots
-    agreed = np.bincount(once, minlength=len(leads))
+    # Members stand in the order of their spots, so those of one spot stand together.
+    spot = rows[members[near]]
+    once = np.ones(len(spot), np.bool_)
+    once[1:] = (number[1:] != number[:-1]) | (spot[1:] != spot[:-1])
+    agreed = np.bincount(number[once], minlength=len(leads))
     return np.asarray(np.maximum.reduceat(agreed, np.cumsum(guesses) - guesses), np.intp)
 
 

@@ -17,14 +17,12 @@ from mediaev.compare.proposals import Meeting
 from mediaev.compare.spots import Album, Keyframe
 from mediaev.index.agreement import agreeing
 from mediaev.index.lookup import Lookup, Wanted
-from mediaev.index.spot_table import SpotTable, SpotTableMaker, frames_of
+from mediaev.index.spot_table import FRAME_SHIFT, SpotTable, SpotTableMaker, frames_of
 from mediaev.index.threads import each_in_threads
 
 _OF_ONE = 8
 """Keyframes of one exhibit that one keyframe of a query is looked at with, those with most votes;
 where nothing moves they are all alike."""
-_BATCH = 3
-"""Keyframes of a query that are looked up together: what one reads the others find at hand."""
 _MOST = 32
 """Exhibits that one keyframe of a query leads to, those with most votes."""
 
@@ -53,31 +51,26 @@ class FeatureIndex(Generic[Name]):
     def meetings(self, query: Album) -> dict[Name, list[Meeting]]:
         """For each exhibit, the pairs of keyframes with enough agreeing spots."""
         found: dict[Name, list[Meeting]] = {}
-        pictures = list(enumerate(query.keyframes))
-        batches = [pictures[at : at + _BATCH] for at in range(0, len(pictures), _BATCH)]
-        for meetings in each_in_threads(self._meetings, batches):
+        for meetings in each_in_threads(self._meetings, list(enumerate(query.keyframes))):
             for name, meeting in meetings:
                 found.setdefault(name, []).append(meeting)
         return found
 
-    def _meetings(self, batch: Sequence[tuple[int, Keyframe]]) -> list[tuple[Name, Meeting]]:
-        """Where some keyframes of a query lead."""
-        sides = [side for _, each in batch for side in (each, each.mirrored)]
-        wanted = Wanted.of(sides)
-        met: list[dict[Name, list[Meeting]]] = [{} for _ in batch]
+    def _meetings(self, numbered: tuple[int, Keyframe]) -> list[tuple[Name, Meeting]]:
+        """Where one keyframe of a query leads."""
+        position, picture = numbered
+        sides = [(side, Wanted.of(side)) for side in (picture, picture.mirrored)]
+        met: dict[Name, list[Meeting]] = {}
         for part in self._parts:
-            votes = part.votes(sides, wanted)
-            for number, (position, _) in enumerate(batch):
-                upright, mirrored = votes[2 * number : 2 * number + 2]
-                best = np.maximum(upright, mirrored)
-                for frame in np.flatnonzero(best):
-                    name = part.names[part.table.owners[frame]]
-                    if name is not None:
-                        place, count = int(part.table.places[frame]), int(best[frame])
-                        turned = bool(mirrored[frame] > upright[frame])
-                        meeting = Meeting(position, place, count, mirrored=turned)
-                        met[number].setdefault(name, []).append(meeting)
-        return [each for of_one in met for each in _chosen(of_one)]
+            upright, mirrored = (part.votes(side, wanted) for side, wanted in sides)
+            best = np.maximum(upright, mirrored)
+            for frame in np.flatnonzero(best):
+                name = part.names[part.table.owners[frame]]
+                if name is not None:
+                    place, count = int(part.table.places[frame]), int(best[frame])
+                    turned = bool(mirrored[frame] > upright[frame])
+                    met.setdefault(name, []).append(Meeting(position, place, count, turned))
+        return list(_chosen(met))
 
 
 def _chosen(met: dict[Name, list[Meeting]]) -> Iterator[tuple[Name, Meeting]]:
@@ -97,18 +90,12 @@ class _Part(Generic[Name]):
         self.table = table
         self._lookup = Lookup(table)
 
-    def votes(self, sides: Sequence[Keyframe], wanted: Wanted) -> list[NDArray[np.intp]]:
-        """For each picture, how many of its spots agree with each keyframe of the table."""
+    def votes(self, side: Keyframe, wanted: Wanted) -> NDArray[np.intp]:
+        """For one picture, how many of its spots agree with each keyframe of the table."""
         frames = len(self.table.owners)
         spots, entries = self._lookup.near(wanted)
         # A file of the cache may name keyframes that there are not.
-        known = frames_of(entries) < frames
-        if not known.all():
+        if len(entries) and int(entries.max()) >> FRAME_SHIFT >= frames:
+            known = frames_of(entries) < frames
             spots, entries = spots[known], entries[known]
-        found, start = [], 0
-        for side in sides:
-            end = start + len(side.levels)
-            own = (spots >= start) & (spots < end)
-            found.append(agreeing(side, spots[own] - start, entries[own], frames))
-            start = end
-        return found
+        return agreeing(side, spots, entries, frames)

@@ -6,7 +6,7 @@ table where it lies: nothing is copied.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -33,21 +33,17 @@ class Wanted:
     """Lists to be searched, one row each, ordered by list so that memory is read in order."""
 
     spots: Rows
-    """The query's spot, counted over all pictures."""
+    """The spot of the picture."""
     keys: NDArray[np.int64]
     """The list: a pattern that the spot may have."""
     sketches: Numbers
 
     @classmethod
-    def of(cls, pictures: Sequence[Keyframe]) -> Wanted:
-        """All lists in which like spots of some pictures may stand."""
-        before = np.cumsum([0, *(len(each.levels) for each in pictures)])
-        found = [tried(each.levels) for each in pictures]
-        spots = np.concatenate([rows + at for (rows, _), at in zip(found, before, strict=False)])
-        keys = np.concatenate([keys for _, keys in found])
-        sketches = np.concatenate([sketched(each.levels) for each in pictures])
+    def of(cls, picture: Keyframe) -> Wanted:
+        """All lists in which spots like those of a picture may stand."""
+        spots, keys = tried(picture.levels)
         order = np.argsort(keys, kind="stable")
-        return cls(spots[order], keys[order], sketches[spots[order]])
+        return cls(spots[order], keys[order], sketched(picture.levels)[spots[order]])
 
 
 def tried(levels: NDArray[np.float32]) -> tuple[Rows, NDArray[np.int64]]:

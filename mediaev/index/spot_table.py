@@ -34,6 +34,8 @@ _STEPS: tuple[tuple[int, ...], ...] = (
 _HALF = LEVELS // 2
 FRAME_BITS, _FINE, _BYTE = 28, 10, 8
 """Of an entry: keyframe; x and y; size and direction."""
+FRAME_SHIFT = 2 * _FINE + 2 * _BYTE
+"""Bits of an entry that stand below its keyframe."""
 OCTAVE, TURN = 8, 256
 """Steps in which sizes and directions are told apart."""
 _LEAST_OCTAVE = -16.0
@@ -187,7 +189,7 @@ def directions_of(frame: Keyframe) -> NDArray[np.int16]:
 
 def frames_of(entries: Numbers) -> NDArray[np.intp]:
     """The keyframe of each entry."""
-    return (entries >> np.uint64(2 * _FINE + 2 * _BYTE)).astype(np.intp)
+    return (entries >> np.uint64(FRAME_SHIFT)).astype(np.intp)
 
 
 def sizes_in(entries: Numbers) -> NDArray[np.int16]:
@@ -318,8 +320,8 @@ class _Source:
             raise BrokenSegmentError("a spot is of no keyframe")
         frames = self._frames[frames]
         stay = frames >= 0
-        shift = np.uint64(2 * _FINE + 2 * _BYTE)
-        rest = entries & np.uint64((1 << (2 * _FINE + 2 * _BYTE)) - 1)
+        shift = np.uint64(FRAME_SHIFT)
+        rest = entries & np.uint64((1 << FRAME_SHIFT) - 1)
         moved = frames.astype(np.uint64) << shift | rest
         return _Spots(keys[stay] + first, sketches[stay], moved[stay])
 
