@@ -16,7 +16,7 @@ from mediaev.actions.searching import Search
 from mediaev.actions.subjects import Library, subject_of
 from mediaev.compare.boilerplate import KnownPlaces
 from mediaev.compare.differences import differences
-from mediaev.compare.testimony import testify
+from mediaev.compare.testimony import bears, testify
 from mediaev.compare.track import Subject
 from mediaev.errors import UsageError
 from mediaev.model.difference import Difference
@@ -152,7 +152,7 @@ def _matches(
     if store.exhibit(digest) is not None:
         found.append((digest, Match(Relation.IDENTICAL, 1.0)))
     for other, lead in search.candidates(query).items():
-        if other != digest:
+        if other != digest and bears(query.album, library.album_of(other, lead), lead):
             match = testify(query, library.led_to(other, lead), lead)
             if match is not None:
                 found.append((other, match))

@@ -13,7 +13,7 @@ from mediaev.compare.embeddings import Gallery, galleries
 from mediaev.compare.placing import Size, size_of
 from mediaev.compare.reel import Reel, reel
 from mediaev.compare.sound_profile import SOUND, Sound, sound_of
-from mediaev.compare.spots import album
+from mediaev.compare.spots import Album, album
 from mediaev.compare.testimony import Lead
 from mediaev.compare.track import Subject, subject
 from mediaev.errors import EvidenceError, TamperedCaseError
@@ -47,6 +47,7 @@ class Library:
         """All of them, each with what names its examination."""
         self.subjects: Mapping[Digest, Subject] = _Subjects(store, self.described)
         """Their fingerprints and their sound."""
+        self._album = functools.lru_cache(_AT_HAND)(lambda each: album(store.local_features(each)))
         self._whole = functools.lru_cache(_AT_HAND)(self._read)
 
     def whole(self, digest: Digest) -> Subject:
@@ -57,13 +58,18 @@ class Library:
         """An exhibit with what following a lead takes. Raises TamperedCaseError."""
         if not lead.by_picture:
             return self.subjects[digest]
-        whole = self.whole(digest)
-        known = len(whole.album.keyframes)
+        self.album_of(digest, lead)
+        return self.whole(digest)
+
+    def album_of(self, digest: Digest, lead: Lead) -> Album:
+        """The keyframes of an exhibit, among them those of a lead. Raises TamperedCaseError."""
+        found = self._album(digest)
+        known = len(found.keyframes)
         if any(meeting.exhibit >= known for meeting in lead.meetings):
             raise TamperedCaseError(
                 f"{digest} has other features than when it was indexed, and no scan since."
             )
-        return whole
+        return found
 
     def to_index(self, digest: Digest) -> Subject:
         """An exhibit with what finding it takes: all but its film. Raises TamperedCaseError."""
@@ -93,11 +99,10 @@ class Library:
     def _read(self, digest: Digest) -> Subject:
         store = self._store
         known = self.subjects[digest]
-        spots = album(store.local_features(digest))
         described = [each for name in self._learned for each in store.fingerprints_of(digest, name)]
         return replace(
             known,
-            album=spots,
+            album=self._album(digest),
             film=functools.cache(lambda: reel_of(store.film(digest), str(digest))),
             galleries=_galleries(described, str(digest)),
         )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mediaev.compare.align import SPEEDS, Run, align
 from mediaev.compare.local import Shared, shared
 from mediaev.compare.placing import Placing, corners, mapped, placing_of
+from mediaev.compare.spots import Album
 from mediaev.compare.track import Subject
 from mediaev.compare.view import View
 
@@ -75,16 +76,24 @@ class Proposal:
     """First and last moment of the query that it speaks of; None for all."""
 
 
-def paired(query: Subject, exhibit: Subject, meetings: Iterable[Meeting]) -> list[Paired]:
+def paired(query: Album, exhibit: Album, meetings: Iterable[Meeting]) -> list[Paired]:
     """The meetings that hold, the surest first."""
-    found = []
+    found = _holding(query, exhibit, meetings)
+    return sorted(found, key=lambda pair: (-pair.shared.inliers, pair.query_at, pair.exhibit_at))
+
+
+def any_paired(query: Album, exhibit: Album, meetings: Iterable[Meeting]) -> bool:
+    """Whether any meeting holds."""
+    return next(_holding(query, exhibit, meetings), None) is not None
+
+
+def _holding(query: Album, exhibit: Album, meetings: Iterable[Meeting]) -> Iterator[Paired]:
     order = sorted(meetings, key=lambda each: (-each.votes, each.query, each.exhibit))
     for each in order[:_LOOKED_AT]:
-        one, other = query.album.keyframes[each.query], exhibit.album.keyframes[each.exhibit]
+        one, other = query.keyframes[each.query], exhibit.keyframes[each.exhibit]
         agreed = shared(one, other, mirrored=each.mirrored)
         if agreed is not None and agreed.inliers >= SHARED:
-            found.append(Paired(one.at, other.at, agreed))
-    return sorted(found, key=lambda pair: (-pair.shared.inliers, pair.query_at, pair.exhibit_at))
+            yield Paired(one.at, other.at, agreed)
 
 
 def from_fingerprints(

@@ -54,7 +54,7 @@ def relate(
     All come from the candidate search; a view without both tracks is passed over. The
     result is seen from the query; None where nothing speaks for the pair.
     """
-    pairs = paired(query, exhibit, meetings)
+    pairs = paired(query.album, exhibit.album, meetings)
     if query.still or exhibit.still:
         match = relate_still(query, exhibit, views, pairs)
         return match and replace(match, evidence=_signed(match.evidence))

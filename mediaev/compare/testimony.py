@@ -13,12 +13,13 @@ from typing import Any
 from mediaev.compare import relate as pictures
 from mediaev.compare.closeup import CLOSEUP, close_up
 from mediaev.compare.likeness import Likeness, told
-from mediaev.compare.proposals import Meeting
+from mediaev.compare.proposals import Meeting, any_paired
 from mediaev.compare.relate import relate
 from mediaev.compare.sound import SOUNDS, agree, likeness_at
 from mediaev.compare.sound_profile import Sound
 from mediaev.compare.sound_stretch import LIKENESS, LIKENESS_BESIDE
 from mediaev.compare.sound_windows import Seed, seeds
+from mediaev.compare.spots import Album
 from mediaev.compare.track import Subject
 from mediaev.compare.view import View
 from mediaev.model.match import Match, Relation, Segment
@@ -67,6 +68,16 @@ class Lead:
             None if self.seeds is None or self.seeds else (),
             [likeness.turned() for likeness in self.likenesses],
         )
+
+
+def bears(query: Album, exhibit: Album, lead: Lead) -> bool:
+    """Whether a lead is left when its keyframes are held against each other.
+
+    Where it is not, `testify` has nothing to say: most leads are met by chance, and for those
+    nothing else of an exhibit need be read.
+    """
+    others = lead.views or lead.likenesses or lead.seeds is None or lead.seeds
+    return bool(others) or any_paired(query, exhibit, lead.meetings)
 
 
 def testify(query: Subject, exhibit: Subject, lead: Lead) -> Match | None:

@@ -34,7 +34,7 @@ def shifted(proposal):
 
 def test_a_run_that_is_laid_wrong_is_proposed_again_where_spots_lay_it():
     runs = list(from_fingerprints(query(), exhibit(), ALL_VIEWS, 3))[:1]
-    pairs = paired(query(), exhibit(), meetings(query(), exhibit()))
+    pairs = paired(query().album, exhibit().album, meetings(query(), exhibit()))
     (again,) = laid_by_spots([shifted(runs[0])], pairs, query())
     assert (again.speed, again.offset) == (runs[0].speed, runs[0].offset)
     assert abs(again.offset - 5.0) < 0.3
@@ -44,12 +44,14 @@ def test_a_run_that_is_laid_wrong_is_proposed_again_where_spots_lay_it():
 
 def test_a_run_that_is_laid_right_is_not_said_twice():
     runs = list(from_fingerprints(query(), exhibit(), ALL_VIEWS, 3))[:1]
-    pairs = paired(query(), exhibit(), meetings(query(), exhibit()))
+    pairs = paired(query().album, exhibit().album, meetings(query(), exhibit()))
     near = [each for each in pairs if abs(each.exhibit_at - each.query_at - 5.0) < 0.1]
     assert not list(laid_by_spots(runs, near, query()))
 
 
 def test_the_plain_speed_is_always_among_what_keyframes_propose():
-    proposals = list(from_keyframes(paired(query(), exhibit(), meetings(query(), exhibit()))))
+    proposals = list(
+        from_keyframes(paired(query().album, exhibit().album, meetings(query(), exhibit())))
+    )
     assert any(each.speed == 1.0 and each.offset is not None for each in proposals)
     assert any(each.offset is None for each in proposals)
