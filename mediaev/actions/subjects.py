@@ -153,10 +153,7 @@ def subject_of(examination: Examination) -> Subject:
 
 def reel_of(film: Film | None, name: str) -> Reel | None:
     """A film laid out; None where there is none. Raises TamperedCaseError for a damaged one."""
-    try:
-        return reel(film)
-    except ValueError as error:
-        raise TamperedCaseError(f"The film of {name} is damaged: {error}") from error
+    return reel(film, name)
 
 
 def _galleries(fingerprints: Iterable[Fingerprint], name: str) -> tuple[Gallery, ...]:

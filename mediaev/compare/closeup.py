@@ -253,6 +253,6 @@ def _around(reel: Reel, content: Box, other: Box, *, upright: bool) -> dict[str,
     }
     if upright and area:
         found["seams"] = [
-            [round(each, 2) for each in edge] for edge in seams(reel.frames, shared, content)
+            [round(each, 2) for each in edge] for edge in seams(reel.frames[:], shared, content)
         ]
     return found

@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,40 +93,87 @@ def unpack(packed: bytes, count: int, width: int, height: int) -> Frames:
 
     Raises ValueError for bytes that no packer makes.
     """
-    frames = np.empty((count, height, width), np.uint8)
-    before = np.full((height, width), _MIDDLE, np.float32)
-    done = 0
-    for step, symbols in _groups(packed, count, width * height):
-        shape = (len(symbols) // (width * height), height // BLOCK, width // BLOCK, BLOCK, BLOCK)
-        levels = np.frombuffer(symbols, np.int8).reshape(BLOCK, BLOCK, *shape[:3])
-        for coefficients in levels.transpose(2, 3, 4, 0, 1).astype(np.float32) * step:
-            before = _shown(before, coefficients)
-            frames[done] = before.round()
-            done += 1
-    return frames
+    return Unpacking(packed, count, width, height)[:]
 
 
-def _groups(packed: bytes, count: int, points: int) -> Iterator[tuple[int, bytes]]:
-    """Step and inflated symbols of each group."""
-    place, left = 0, count
-    while left:
+class Unpacking:
+    """The frames of a packed film, unpacked from the first to the last that was asked for."""
+
+    ndim = 3
+
+    def __init__(self, packed: bytes, count: int, width: int, height: int) -> None:
+        """Raises ValueError for bytes whose groups do not fit."""
+        self.shape = count, height, width
+        self._groups = _groups(packed, count)
+        self._frames = np.empty(self.shape, np.uint8)
+        self._before = np.full((height, width), _MIDDLE, np.float32)
+        self._done = 0
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, which: Any) -> Frames:
+        """Frames as an array has them. Raises ValueError for bytes that no packer makes."""
+        last = np.max(np.arange(len(self))[which], initial=-1)
+        while self._done <= last:
+            self._unpack_group()
+        return np.asarray(self._frames[which], np.uint8)
+
+    def _unpack_group(self) -> None:
+        """Unpack the next group: only the blocks in which anything changes are transformed."""
+        _, height, width = self.shape
+        size = min(GROUP, len(self) - self._done)
+        group = self._groups[self._done // GROUP]
+        levels = np.frombuffer(group.inflated(size * height * width), np.int8)
+        levels = levels.reshape(BLOCK * BLOCK, -1)
+        changing = levels.any(axis=0)
+        blocks = levels[:, changing].T.reshape(-1, BLOCK, BLOCK).astype(np.float32) * group.step
+        changes = np.zeros((levels.shape[1], BLOCK, BLOCK), np.float32)
+        changes[changing] = _DCT.T @ blocks @ _DCT
+        whole = changes.reshape(size, height // BLOCK, width // BLOCK, BLOCK, BLOCK)
+        before = self._before
+        for change in whole.transpose(0, 1, 3, 2, 4).reshape(size, height, width):
+            before = np.clip(before + change, 0.0, 255.0)
+            self._frames[self._done] = before.round()
+            self._done += 1
+        self._before = before
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Frames that are packed together."""
+
+    step: int
+    deflated: memoryview
+
+    def inflated(self, size: int) -> bytes:
+        """The symbols, which must be so many. Raises ValueError."""
+        inflating = zlib.decompressobj()
+        try:
+            symbols = inflating.decompress(self.deflated, size)
+        except zlib.error as error:
+            raise ValueError(f"a film cannot be inflated: {error}") from error
+        if len(symbols) != size:
+            raise ValueError("a film's group has another size than its frames")
+        return symbols
+
+
+def _groups(packed: bytes, count: int) -> list[_Group]:
+    """The groups of so many frames."""
+    found: list[_Group] = []
+    place, view = 0, memoryview(packed)
+    while len(found) * GROUP < count:
         if len(packed) < place + _HEAD.size:
             raise ValueError("a film ends too early")
         step, length = _HEAD.unpack_from(packed, place)
+        if not step:
+            raise ValueError("a film's group has no step")
         place += _HEAD.size
-        size = min(left, GROUP) * points
-        inflated = zlib.decompressobj()
-        try:
-            symbols = inflated.decompress(packed[place : place + length], size)
-        except zlib.error as error:
-            raise ValueError(f"a film cannot be inflated: {error}") from error
-        if len(symbols) != size or not step:
-            raise ValueError("a film's group has another size than its frames")
-        yield step, symbols
+        found.append(_Group(step, view[place : place + length]))
         place += length
-        left -= min(left, GROUP)
     if place != len(packed):
-        raise ValueError("a film goes on after its last frame")
+        raise ValueError("a film does not end with its last frame")
+    return found
 
 
 def _quantised(

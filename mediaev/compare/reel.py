@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mediaev.compare.film import CODEC, Frames, unpack
+from mediaev.compare.film import CODEC, Frames, Unpacking
 from mediaev.compare.placing import Placing, Size, inverse, mapped, size_of
+from mediaev.errors import TamperedCaseError
 from mediaev.model.film import Film
 
 _POINTS = 40
 """Points along the longer side of what two pictures share."""
 _FEWEST = 80
 """Points below which too little is shared to say anything."""
+_BESIDE, _AT_ONCE = 12, 256
+"""Frames of a film that are sampled beside those asked for, and at a time."""
 _EDGE = 0.01
 """Part of a picture's sides that is left out, where scaling and bars smear."""
 
 Pictures = Frames | NDArray[np.float32]
 """Grey levels of frames, shape (n, height, width)."""
+Shown = Pictures | Unpacking
+"""The same, some of which may have yet to be unpacked: they are indexed as an array is."""
 Values = NDArray[np.float32]
 """Grey levels at the same points of many frames, shape (n, points)."""
 
@@ -30,7 +38,7 @@ class Reel:
 
     times: NDArray[np.float64]
     """Seconds, shape (n,), rising."""
-    frames: Pictures
+    frames: Shown
     size: Size
 
     @property
@@ -48,16 +56,36 @@ def pace(times: NDArray[np.float64]) -> float:
     return float(np.median(np.diff(times))) if len(times) > 1 else 0.0
 
 
-def reel(film: Film | None) -> Reel | None:
-    """Unpack a film; None where there is none or its packing is not ours.
+class _Named(Unpacking):
+    """Frames that say whose film is damaged."""
 
-    Raises ValueError for a damaged one.
+    def __init__(self, film: Film, name: str) -> None:
+        self._name = name
+        with self._telling():
+            super().__init__(film.packed, film.count, film.width, film.height)
+
+    def __getitem__(self, which: Any) -> Frames:
+        with self._telling():
+            return super().__getitem__(which)
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except ValueError as error:
+            raise TamperedCaseError(f"The film of {self._name} is damaged: {error}") from error
+
+
+def reel(film: Film | None, name: str) -> Reel | None:
+    """Lay out the film of what goes by a name; None without one, or where its packing is not ours.
+
+    It is unpacked as far as its frames are looked at, so that a damaged one may raise
+    TamperedCaseError now or then.
     """
     if film is None or film.codec != CODEC or not film.count:
         return None
     times = np.frombuffer(film.ticks, "<i8").astype(np.float64) * float(film.time_base)
-    frames = unpack(film.packed, film.count, film.width, film.height)
-    return Reel(times, frames, size_of(film.aspect, 1.0))
+    return Reel(times, _Named(film, name), size_of(film.aspect, 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +95,7 @@ class SideBySide:
     query_times: NDArray[np.float64]
     query: Values
     exhibit_times: NDArray[np.float64]
-    exhibit: Values
+    exhibit: Values | Sampling
     shape: tuple[int, int]
     """Rows and columns of the grid over what is shared."""
     shown: NDArray[np.bool_]
@@ -114,7 +142,9 @@ def side_by_side(query: Reel, exhibit: Reel, placing: Placing) -> SideBySide | N
     laid = grid(placing, _POINTS)
     if laid is None:
         return None
-    here, there = seen(query, exhibit, placing, laid)
+    blur, blur_there = blurs(query, exhibit, placing, laid.step)
+    here = sampled(query, laid.query, blur)
+    there = Sampling(exhibit, laid.exhibit, blur_there)
     return SideBySide(query.times, here, exhibit.times, there, laid.shape, laid.shown)
 
 
@@ -141,11 +171,40 @@ def _inside(points: NDArray[np.float64], size: Size) -> NDArray[np.bool_]:
     return np.asarray(((fractions > _EDGE) & (fractions < 1.0 - _EDGE)).all(axis=1))
 
 
+class Sampling:
+    """Grey levels of a film at points, of those frames that were asked for: most never are."""
+
+    ndim = 2
+
+    def __init__(self, source: Reel, points: NDArray[np.float64], blur: float) -> None:
+        self._source, self._points, self._blur = source, points, blur
+        self.shape = len(source.times), len(points)
+        self._values = np.empty(self.shape, np.float32)
+        self._known = np.zeros(len(source.times), np.bool_)
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, which: Any) -> Values:
+        """The frames that an index or a slice of an array names."""
+        wanted = np.arange(len(self))[which]
+        if not self._known[wanted].all():
+            # Some on either side as well: offsets nearby are tried next.
+            first, last = np.min(wanted) - _BESIDE, np.max(wanted) + _BESIDE + 1
+            low = max(0, int(first))
+            missing = low + np.flatnonzero(~self._known[low:last])
+            for start in range(0, len(missing), _AT_ONCE):
+                part = missing[start : start + _AT_ONCE]
+                self._values[part] = sampled(self._source.only(part), self._points, self._blur)
+            self._known[missing] = True
+        return np.asarray(self._values[which], np.float32)
+
+
 def sampled(source: Reel, points: NDArray[np.float64], blur: float) -> Values:
     """Grey levels at points, each the mean over a square of sides `blur` (in longest sides)."""
     height, width = source.frames.shape[1:]
     wide = blur / source.size[0] * width, blur / source.size[1] * height
-    frames, (every_x, every_y) = _blurred(source.frames, *wide)
+    frames, (every_x, every_y) = _blurred(source.frames[:], *wide)
     rows, columns = frames.shape[1:]
     # Column c of the blurred picture stands over the point (c + 1/2) · every_x of the film.
     x = np.clip(points[:, 0] / source.size[0] * width / every_x - 0.5, 0, columns - 1.001)

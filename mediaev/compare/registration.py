@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mediaev.compare.reel import Pictures, SideBySide, Values, pace
+from mediaev.compare.reel import Sampling, Shown, SideBySide, Values, pace
 
 LAG = 0.5
 """Seconds between the two pictures whose difference is what moves."""
@@ -97,7 +97,7 @@ def agreement(pair: SideBySide, speed: float, offset: float) -> Agreement:
     )
 
 
-def between(times: Series, values: Pictures, wanted: Series) -> NDArray[np.float32]:
+def between(times: Series, values: Shown | Sampling, wanted: Series) -> NDArray[np.float32]:
     """The frames at any moments, mixed from the two nearest; of any shape, times first."""
     after = np.clip(np.searchsorted(times, wanted), 1, max(1, len(times) - 1))
     if len(times) == 1:
@@ -198,7 +198,7 @@ def by_motion(pair: SideBySide, speed: float = 1.0) -> list[tuple[float, float]]
     return chosen
 
 
-def _regular(times: Series, values: Values, pace: float) -> Values:
+def _regular(times: Series, values: Values | Sampling, pace: float) -> Values:
     """Frames at a regular pace."""
     return between(times, values, np.arange(times[0], times[-1] + 1e-9, pace))
 

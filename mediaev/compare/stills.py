@@ -142,7 +142,7 @@ def _moment(
     side = side_by_side(one, other, placing)
     if side is None:
         return at
-    looks = standard(side.query) @ standard(side.exhibit).T
+    looks = standard(side.query) @ standard(side.exhibit[:]).T
     here, there = np.unravel_index(int(np.argmax(looks)), looks.shape)
     return float(one.times[here]), float(other.times[there])
 

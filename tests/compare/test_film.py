@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from moving import fixed, reencoded, wandering
 
-from mediaev.compare.film import STEPS, FilmPacker, unpack
+from mediaev.compare.film import STEPS, FilmPacker, Unpacking, unpack
 
 
 def packed(frames):
@@ -51,3 +51,22 @@ def test_a_group_that_inflates_too_far_is_refused():
     assert unpack(film, 1, 16, 8).shape == (1, 8, 16)  # read no further than its frame
     with pytest.raises(ValueError, match="film"):
         unpack(film + b"more", 1, 16, 8)
+
+
+def test_a_film_is_unpacked_as_far_as_it_is_asked_for():
+    frames = small(fixed(1, 2, 5))
+    whole = unpack(packed(frames), 40, 128, 72)
+    film = Unpacking(packed(frames), 40, 128, 72)
+    for which in (3, slice(5, 9), np.array([30, 2, 2]), slice(None)):
+        assert np.array_equal(film[which], whole[which])
+    assert len(film) == 40
+
+
+def test_damage_after_what_is_asked_for_is_told_when_it_is_reached():
+    frames = small(fixed(1, 2, 5))
+    whole = packed(frames)
+    sound = len(packed(frames[:32])) + 5
+    film = Unpacking(whole[:sound] + bytes(len(whole) - sound), 40, 128, 72)
+    assert film[:32].shape == (32, 72, 128)
+    with pytest.raises(ValueError, match="film"):
+        film[39]

@@ -87,3 +87,11 @@ def test_flat_pictures_give_no_place(grey):
     for one, other in ((flat, scene), (scene, flat), (flat, flat)):
         found = polished(one.reel, other.reel, placing, (1.0, 0.0), (0.0, 3.0))
         assert found is None or np.isfinite(inverse(found.matrix)).all()
+
+
+def test_frames_that_are_sampled_when_asked_for_are_those_of_the_whole(pair):
+    placing = Placing(np.eye(2, 3), pair[0].size, pair[1].size)
+    late = side_by_side(pair[0].reel, pair[1].reel, placing).exhibit
+    whole = side_by_side(pair[0].reel, pair[1].reel, placing).exhibit[:]
+    for which in (np.array([20, 3]), slice(4, 6), slice(None)):
+        assert np.array_equal(late[which], whole[which])
