@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from mediaev import plugins
+from mediaev.actions.workers import cores
 from mediaev.errors import EvidenceError, UsageError
 from mediaev.examine import examine
 from mediaev.examine.learned import LearnedDescriptor, UnfitModelError
@@ -39,16 +39,9 @@ T = TypeVar("T")
 Wanted = Callable[[OpenedFile, Sequence[Digest]], bool]
 
 
-def workers() -> int:
-    """How many processes examine side by side: one for each core this process may use."""
-    with contextlib.suppress(AttributeError):
-        return max(1, len(os.sched_getaffinity(0)))
-    return max(1, os.cpu_count() or 1)
-
-
 def executor(count: int | None = None) -> Executor:
     """Worker processes to examine in: `count`, or one a core. Close it after use."""
-    return ProcessExecutor(count or workers())
+    return ProcessExecutor(count or cores())
 
 
 def look(
@@ -67,7 +60,7 @@ def look(
     exactly once. `wanted` is called in order, right after a file's digests are known and
     while it is open: the place to record that it was taken in.
     """
-    own = executor or ProcessExecutor(workers())
+    own = executor or ProcessExecutor(cores())
     dearer = sum(each.seconds_per_second for each in learned)
     source = _Source(paths, algorithms, wanted, dearer)
     function = functools.partial(

@@ -17,16 +17,19 @@ from mediaev.ports import Failure, Task
 
 _IN_FLIGHT = 2
 _CHUNK = 1 << 20
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
-_ONE_THREAD = dict.fromkeys(_THREADS, "1")
-"""Cores are shared out among workers, not within one."""
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""Cores are shared out among workers, and products as small as ours take longer on two."""
+_PICTURE_THREADS = "OPENCV_FOR_THREADS_NUM"
 
 
 class WorkerHandle:
     """One process at a time that does the tasks it is given in order."""
 
-    def __init__(self, tasks_per_process: int) -> None:
+    def __init__(self, tasks_per_process: int, threads: int = 1, loading: str = "") -> None:
+        """`threads`: as many as may work on one picture. `loading`: a module to begin with."""
         self._tasks_per_process = tasks_per_process
+        self._environment = _ONE_THREAD | {_PICTURE_THREADS: str(threads)}
+        self._loading = loading
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._tasks: deque[tuple[bytes, Task]] = deque()
@@ -57,8 +60,7 @@ class WorkerHandle:
         """Hand over one task, to a new process if the old one is gone or has done enough."""
         if not self._tasks and (self._worn() or self._died()):
             self.kill()
-        if self._process is None:
-            self._start()
+        self.start()
         self._tasks.append((function, task))
         if len(self._tasks) == 1:
             self.deadline = time.monotonic() + task.limits.wall_seconds
@@ -95,17 +97,22 @@ class WorkerHandle:
         self._tasks.clear()
         self._end_process()
 
+    def start(self) -> None:
+        """Start the process, unless there is one."""
+        if self._process is None:
+            self._start()
+
     def _start(self) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603  (this interpreter, our module)
-                command(os.getpid(), theirs.fileno()),
+                command(os.getpid(), theirs.fileno(), self._loading),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.PIPE,  # never written to: it breaks when the parent ends
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 cwd="/",
-                env=os.environ | _ONE_THREAD,
+                env=os.environ | self._environment,
                 process_group=0,
             )
         self._socket, self._given, self._gone = ours, 0, False

@@ -25,9 +25,22 @@ class ProcessExecutor:
     else: a fresh one takes over. A context manager; after `close` it may be used again.
     """
 
-    def __init__(self, workers: int, *, tasks_per_worker: int = 250) -> None:
-        """`tasks_per_worker`: a worker is replaced after so many, against slow leaks."""
-        self._workers = [WorkerHandle(tasks_per_worker) for _ in range(max(1, workers))]
+    def __init__(
+        self, workers: int, *, tasks_per_worker: int = 250, threads: int = 1, loading: str = ""
+    ) -> None:
+        """`tasks_per_worker`: a worker is replaced after so many, against slow leaks.
+
+        `threads`: as many as may work on one picture within one worker. `loading`: a module that
+        each worker loads before its first task.
+        """
+        self._workers = [
+            WorkerHandle(tasks_per_worker, threads, loading) for _ in range(max(1, workers))
+        ]
+
+    def start(self) -> None:
+        """Start all workers now, so that they load what they need while the caller does, too."""
+        for worker in self._workers:
+            worker.start()
 
     def run(
         self, function: Callable[[int], Any], tasks: Iterable[Task]

@@ -6,6 +6,8 @@ caller's `__main__` runs again and the evidence's folder is never searched for m
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import os
 import pickle
 import socket
@@ -20,12 +22,19 @@ from mediaev.jobs.wire import LENGTH, frame
 from mediaev.ports import Failure, Limits
 
 
-def main(parent: int, channel: int) -> None:
-    """Serve the parent over the inherited socket until it hangs up."""
+def main(parent: int, channel: int, loading: str = "") -> None:
+    """Serve the parent over the inherited socket until it hangs up.
+
+    `loading` names a module that its tasks will need, loaded while it waits for the first.
+    """
     confine.die_with_parent(parent)
     threading.Thread(target=_watch_parent, daemon=True).start()
     with socket.socket(fileno=channel) as sock:
         confine.close_doors()
+        if loading:
+            # What is missing is told by the first task that needs it.
+            with contextlib.suppress(Exception):
+                importlib.import_module(loading)
         while (task := _next_task(sock)) is not None:
             _answer(sock, *task)
 
@@ -74,9 +83,9 @@ def _work(function: bytes, limits: Limits, fd: int) -> Any:
     return attempt(call, fd)
 
 
-def command(parent: int, channel: int) -> list[str]:
+def command(parent: int, channel: int, loading: str = "") -> list[str]:
     """The command line that starts a worker for the socket `channel`."""
     paths = [os.path.abspath(path) for path in sys.path if path]  # noqa: PTH100
     code = f"import sys; sys.path[:] = {paths!r}; "
-    code += f"from mediaev.jobs.worker import main; main({parent}, {channel})"
+    code += f"from mediaev.jobs.worker import main; main({parent}, {channel}, {loading!r})"
     return [sys.executable, "-P", "-B", "-c", code]

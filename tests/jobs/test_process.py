@@ -171,3 +171,10 @@ def test_a_killed_parent_takes_its_workers_along():
     parent.communicate()
     assert pids
     assert all(ended(pid) for pid in pids)
+
+
+@pytest.mark.parametrize("loading", ["json", "no.such.module"])
+def test_workers_that_were_started_early_do_what_they_are_given(run, loading):
+    with ProcessExecutor(2, threads=2, loading=loading) as executor:
+        executor.start()
+        assert run(["echo a"], executor=executor) == {"echo a": "a"}
