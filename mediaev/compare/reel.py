@@ -19,8 +19,6 @@ _POINTS = 40
 """Points along the longer side of what two pictures share."""
 _FEWEST = 80
 """Points below which too little is shared to say anything."""
-_BESIDE, _AT_ONCE = 12, 256
-"""Frames of a film that are sampled beside those asked for, and at a time."""
 _EDGE = 0.01
 """Part of a picture's sides that is left out, where scaling and bars smear."""
 
@@ -175,6 +173,9 @@ class Sampling:
     """Grey levels of a film at points, of those frames that were asked for: most never are."""
 
     ndim = 2
+    # Not among the module's numbers, on which matches rest: no answer depends on them.
+    beside, at_once = 12, 256
+    """Frames that are sampled beside those asked for, and at a time."""
 
     def __init__(self, source: Reel, points: NDArray[np.float64], blur: float) -> None:
         self._source, self._points, self._blur = source, points, blur
@@ -190,11 +191,11 @@ class Sampling:
         wanted = np.arange(len(self))[which]
         if not self._known[wanted].all():
             # Some on either side as well: offsets nearby are tried next.
-            first, last = np.min(wanted) - _BESIDE, np.max(wanted) + _BESIDE + 1
+            first, last = np.min(wanted) - self.beside, np.max(wanted) + self.beside + 1
             low = max(0, int(first))
             missing = low + np.flatnonzero(~self._known[low:last])
-            for start in range(0, len(missing), _AT_ONCE):
-                part = missing[start : start + _AT_ONCE]
+            for start in range(0, len(missing), self.at_once):
+                part = missing[start : start + self.at_once]
                 self._values[part] = sampled(self._source.only(part), self._points, self._blur)
             self._known[missing] = True
         return np.asarray(self._values[which], np.float32)
