@@ -172,5 +172,7 @@ def test_an_exhibit_with_fewer_keyframes_than_indexed_is_an_error_of_the_case(fo
     with sqlite3.connect(folder / "case.db") as database:
         database.execute("UPDATE features SET ticks = x'', counts = x'', places = x'', codes = x''")
     database.close()
+    query = folder.parent / "again.mp4"
+    query.write_bytes((recordings / "a.mp4").read_bytes() + bytes(64))
     with pytest.raises(TamperedCaseError, match="other features"):
-        answers(folder, recordings / "a.mp4")
+        answers(folder, query)
