@@ -15,13 +15,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mediaev.actions.case import Case, case_if_any, compare_files, scan
+    from mediaev.actions.case import Case, case_if_any, compare_files, scan, sheet_of_files
     from mediaev.actions.decide import Decided
     from mediaev.actions.find import Answer
     from mediaev.actions.meta import FileClaims, meta
     from mediaev.actions.pair import Comparison
     from mediaev.actions.progress import Progress
     from mediaev.actions.scan import ScanOptions, ScanReport
+    from mediaev.actions.sheets import Sheet
     from mediaev.errors import MediaevError
     from mediaev.model.boilerplate import Boilerplate
     from mediaev.model.claim import Claim
@@ -60,6 +61,7 @@ _HOMES = {
     "ScanOptions": "actions.scan",
     "ScanReport": "actions.scan",
     "Segment": "model.match",
+    "Sheet": "actions.sheets",
     "Sighting": "model.exhibit",
     "Status": "model.exhibit",
     "Transform": "model.match",
@@ -68,6 +70,7 @@ _HOMES = {
     "compare_files": "actions.case",
     "meta": "actions.meta",
     "scan": "actions.case",
+    "sheet_of_files": "actions.case",
 }
 
 __all__ = [
@@ -95,6 +98,7 @@ __all__ = [
     "ScanOptions",
     "ScanReport",
     "Segment",
+    "Sheet",
     "Sighting",
     "Status",
     "Transform",
@@ -103,6 +107,7 @@ __all__ = [
     "compare_files",
     "meta",
     "scan",
+    "sheet_of_files",
 ]
 
 

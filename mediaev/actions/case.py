@@ -17,20 +17,29 @@ from mediaev.actions.boilerplate import boilerplate, proposed
 from mediaev.actions.decide import Decided, decide
 from mediaev.actions.deriving import derive_clip
 from mediaev.actions.doctor import versions
+from mediaev.actions.list_export import Exported, export_list
+from mediaev.actions.list_import import Imported, import_list
+from mediaev.actions.list_search import ListAnswer, ListSearch
+from mediaev.actions.list_subjects import exhibit_subjects
 from mediaev.actions.marking import known_places, marked
+from mediaev.actions.members import told_apart
 from mediaev.actions.pending import Pending, pending
 from mediaev.actions.progress import Listener, silent
+from mediaev.actions.sheets import Sheet, draw_sheet
+from mediaev.compare.listed import SHARE
 from mediaev.compare.testimony import ENGINE
 from mediaev.custody.verify import LogRow, Verdict
 from mediaev.derive import Derived
 from mediaev.errors import NoCaseError, UsageError
 from mediaev.model.boilerplate import Boilerplate
 from mediaev.model.cluster import Cluster
-from mediaev.model.decision import StoredDecision
+from mediaev.model.decision import Place, StoredDecision
+from mediaev.model.difference import Difference
 from mediaev.model.digest import Digest
 from mediaev.model.event import Disclosure
 from mediaev.model.examination import Examination
 from mediaev.model.exhibit import Exhibit, FileOutcome, Sighting
+from mediaev.model.hash_list import HashList
 from mediaev.ports import Executor
 from mediaev.store import CaseStore, StoredMatch
 
@@ -144,6 +153,73 @@ class Case:
         with self._store.session("clip", sys.argv, versions()):
             return derive_clip(self._store, exhibit.digest, _path(target), start, end)
 
+    def import_lists(
+        self,
+        paths: Iterable[PathLike],
+        *,
+        name: str = "",
+        owner: str = "",
+        listen: Listener = silent,
+    ) -> list[Imported]:
+        """Take hash lists of others in, each as a claim of its owner; a bad file fails alone."""
+        names = [os.fsencode(path) for path in paths]
+        with self._store.session("hashes import", sys.argv, versions()):
+            return [
+                import_list(self._store, path, name=name, owner=owner, listen=listen)
+                for path in dict.fromkeys(names)
+            ]
+
+    def lists(self) -> list[HashList]:
+        """The hash lists of others, in the order of their import."""
+        return self._store.hash_lists()
+
+    def list_hits(
+        self,
+        lists: Iterable[HashList] | None = None,
+        *,
+        share: float = SHARE,
+        listen: Listener = silent,
+    ) -> ListAnswer:
+        """Where exhibits are on lists, or on some of them.
+
+        `share` is how much of one of two videos must meet the other, 0..1.
+        """
+        numbers = None if lists is None else [each.number for each in lists]
+        search = ListSearch(self._store, numbers, share=share)
+        if not search:
+            return ListAnswer()
+        return search.ask(exhibit_subjects(self._store, None, search.algorithms), listen)
+
+    def export_list(
+        self,
+        form: str,
+        target: PathLike,
+        exhibits: Sequence[Exhibit] | None = None,
+        *,
+        paths: bool = False,
+    ) -> Exported:
+        """Write a hash list of all exhibits, or of some, for others, and log it.
+
+        Exhibits go by the first digits of their digests; only with `paths` is it told where
+        they were seen.
+        """
+        with self._store.session("hashes export", sys.argv, versions()):
+            return export_list(self._store, form, _path(target), exhibits, paths=paths)
+
+    def sheet(
+        self,
+        about: StoredMatch | pair.Comparison,
+        target: PathLike,
+        *,
+        executor: Executor | None = None,
+    ) -> Sheet:
+        """Draw a match as a picture for people, write it as a new PNG file, and log it.
+
+        Raises UsageError, EvidenceError.
+        """
+        with self._store.session("sheet", sys.argv, versions()):
+            return draw_sheet(about, _path(target), self._store, executor)
+
     def exhibits(self) -> list[Exhibit]:
         """All exhibits, in the order they were taken in."""
         return self._store.exhibits()
@@ -176,9 +252,17 @@ class Case:
         found = marked(self._store.matches_with_id(name), known_places(self._store))
         return next(iter(found), None)
 
+    def differences(self, matches: Iterable[StoredMatch]) -> dict[str, tuple[Difference, ...]]:
+        """What was done to either copy of each match, by the match's id; seen from `a`."""
+        return told_apart(self._store, matches)
+
     def boilerplate(self) -> list[Boilerplate]:
         """Intervals that recur in recordings with nothing else in common, proposals first."""
         return boilerplate(self._store)
+
+    def boilerplate_on(self, digest: Digest) -> list[tuple[str, Place]]:
+        """Where confirmed boilerplate lies in an exhibit, with its ids."""
+        return known_places(self._store).on(digest)
 
     def proposed_boilerplate(self) -> int:
         """How many such intervals wait for a decision."""
@@ -221,10 +305,10 @@ class Case:
 
 
 @contextlib.contextmanager
-def case_if_any(folder: PathLike) -> Iterator[Case | None]:
-    """The case in a folder opened for reading, or None where there is none."""
+def case_if_any(folder: PathLike, *, write: bool = False) -> Iterator[Case | None]:
+    """The case in a folder, opened for reading or writing, or None where there is none."""
     try:
-        case = Case.open(folder)
+        case = Case.open(folder, write=write)
     except NoCaseError:
         yield None
         return
@@ -237,6 +321,16 @@ def compare_files(
 ) -> pair.Comparison:
     """Relate two files without any case."""
     return pair.compare(os.fsencode(a), os.fsencode(b), executor=executor, learned=learned)
+
+
+def sheet_of_files(
+    comparison: pair.Comparison, target: PathLike, *, executor: Executor | None = None
+) -> Sheet:
+    """Draw what two files share as a picture for people, and write it as a new PNG file.
+
+    As `Case.sheet`, for files that were compared without a case; nothing is logged.
+    """
+    return draw_sheet(comparison, _path(target), None, executor)
 
 
 def scan(

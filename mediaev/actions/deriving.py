@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 from mediaev.actions.documents import path_text
+from mediaev.actions.holding import held
 from mediaev.derive import Derived, clip
-from mediaev.errors import ChangedFileError, EvidenceError
-from mediaev.intake.opened import OpenedFile, digest, open_once
 from mediaev.model.digest import Digest
 from mediaev.model.event import EventDraft, Private
-from mediaev.store import CaseStore, object_path
+from mediaev.store import CaseStore
 
 
 def derive_clip(
@@ -23,7 +20,7 @@ def derive_clip(
 
     Raises EvidenceError when no place where the exhibit was seen still holds its bytes.
     """
-    with _held(store, exhibit) as opened:
+    with held(store, exhibit) as opened:
         derived = clip(opened.fd, target, start, end)
         opened.check_unchanged()
     detail = {
@@ -37,24 +34,3 @@ def derive_clip(
     with store.transaction():
         store.append([EventDraft("item.derive", detail, exhibit)])
     return derived
-
-
-@contextlib.contextmanager
-def _held(store: CaseStore, exhibit: Digest) -> Iterator[OpenedFile]:
-    """The exhibit's bytes, open, from the first place that still holds them."""
-    places = [sighting.path for sighting in store.sightings(exhibit)]
-    places.append(bytes(store.folder / object_path(exhibit)))
-    for place in dict.fromkeys(places):
-        with contextlib.ExitStack() as stack:
-            try:
-                opened = stack.enter_context(open_once(place))
-                if digest(opened)[0] != exhibit:
-                    continue
-            except EvidenceError:
-                continue
-            yield opened
-            return
-    raise ChangedFileError(
-        f"no place where {exhibit} was seen still holds its bytes",
-        advice="Bring the file back to where it was, or scan the folder where it is now.",
-    )

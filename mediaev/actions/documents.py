@@ -12,19 +12,21 @@ from typing import Any
 
 from mediaev.actions.find import Answer
 from mediaev.actions.identity import Identity
+from mediaev.actions.match_documents import match_document
 from mediaev.actions.meta import FileClaims
 from mediaev.actions.pair import Comparison
+from mediaev.actions.parameters import of_now
 from mediaev.actions.scan import ScanReport
 from mediaev.custody.commitment import MARK, commitments, opens
 from mediaev.custody.leaf import fields
 from mediaev.custody.verify import Fault, LogRow, Verdict
 from mediaev.model.claim import Claim, ClaimValue
 from mediaev.model.cluster import Cluster
+from mediaev.model.difference import Difference
 from mediaev.model.digest import Digest
 from mediaev.model.event import Disclosure
 from mediaev.model.examination import Examination, ExaminationStatus, MediaFacts
 from mediaev.model.exhibit import Exhibit, FileOutcome, Sighting, path_base64, shown
-from mediaev.model.match import Match, Segment, Transform
 from mediaev.store import StoredMatch
 
 Document = dict[str, Any]
@@ -59,49 +61,14 @@ def _is_exact(path: bytes) -> bool:
     return path_text(path).encode("utf-8", "replace") == path
 
 
-def segment_document(segment: Segment) -> Document:
-    """One aligned interval, in seconds."""
-    document: Document = {
-        "query": list(segment.query),
-        "exhibit": list(segment.exhibit),
-        "speed": segment.speed,
-        "score": segment.score,
-    }
-    if segment.offset_ambiguous:
-        document["offset_ambiguous"] = True
-    return document
-
-
-def transform_document(transform: Transform) -> Document:
-    """How the picture was laid and where it lies."""
-    box = transform.box
-    document: Document = {
-        "mirrored": transform.mirrored,
-        "rotation": transform.rotation,
-        "box": [box.left, box.top, box.right, box.bottom],
-    }
-    if transform.box_in == "query":
-        document["box_in"] = "query"
-    return document
-
-
-def match_document(match: Match) -> Document:
-    """A match without its two sides."""
-    return {
-        "relation": match.relation.value,
-        "score": match.score,
-        "accepted": match.accepted,
-        "rests_on_boilerplate": match.rests_on_boilerplate,
-        "segments": [segment_document(segment) for segment in match.segments],
-        "transform": transform_document(match.transform),
-        "evidence": dict(match.evidence),
-    }
-
-
 def answer_document(answer: Answer, places: dict[Digest, list[Sighting]]) -> Document:
     """One line of `find --jsonl`; `places` are the sightings of the exhibits it names."""
     matches = [
-        {"exhibit": str(digest), **paths_document(places[digest]), **match_document(match)}
+        {
+            "exhibit": str(digest),
+            **paths_document(places[digest]),
+            **match_document(match, answer.differences.get(digest, ())),
+        }
         for digest, match in answer.matches
     ]
     return {
@@ -119,7 +86,11 @@ def comparison_document(comparison: Comparison) -> Document:
         for letter, side in (("a", comparison.a), ("b", comparison.b))
     }
     match = comparison.match
-    return {**sides, "match": match_document(match) if match is not None else None}
+    return {
+        **sides,
+        "match": match_document(match, comparison.differences) if match is not None else None,
+        "computed": of_now(comparison.a.examination, comparison.b.examination),
+    }
 
 
 def outcome_document(outcome: FileOutcome) -> Document:
@@ -147,6 +118,14 @@ def cluster_document(cluster: Cluster, places: dict[Digest, list[Sighting]]) -> 
         ],
         "links": [str(digest) for digest in cluster.links],
         "rests_on_boilerplate": cluster.apart,
+        "earlier_copy": [
+            {
+                "by_picture": each.by_picture,
+                "says": each.says,
+                "rests_on": [str(digest) for digest in each.rests_on],
+            }
+            for each in cluster.earlier
+        ],
     }
 
 
@@ -250,13 +229,18 @@ def exhibit_document(
     return document
 
 
-def stored_match_document(stored: StoredMatch, places: dict[Digest, list[Sighting]]) -> Document:
+def stored_match_document(
+    stored: StoredMatch,
+    places: dict[Digest, list[Sighting]],
+    found: Sequence[Difference] = (),
+) -> Document:
     """A match of the case with its two sides; it is seen from `a`."""
     sides = {
         name: {"exhibit": str(digest), **paths_document(places[digest])}
         for name, digest in (("a", stored.a), ("b", stored.b))
     }
-    return {"match": stored.id, **sides, "engine": stored.engine, **match_document(stored.match)}
+    told = match_document(stored.match, found)
+    return {"match": stored.id, **sides, "engine": stored.engine, **told}
 
 
 def identity_document(identity: Identity) -> Document:

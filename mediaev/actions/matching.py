@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mediaev.actions.learned import held_by
 from mediaev.actions.marking import marked
+from mediaev.actions.members import members
+from mediaev.actions.parameters import THRESHOLDS, thresholds_id
 from mediaev.actions.progress import Listener, Progress
 from mediaev.actions.searching import Search
 from mediaev.actions.subjects import Library
@@ -14,7 +18,6 @@ from mediaev.compare.track import Subject
 from mediaev.model.claim import Claim
 from mediaev.model.cluster import Cluster, Member
 from mediaev.model.digest import Digest
-from mediaev.model.examination import MediaFacts
 from mediaev.model.fingerprint import Region
 from mediaev.model.match import Match
 from mediaev.store import CaseStore
@@ -55,9 +58,16 @@ def _match(library: Library, digest: Digest, other: Digest, lead: Lead) -> Match
     """The match seen from `digest`, computed from the smaller of the two."""
     one, another = library.following(digest, lead), library.led_to(other, lead)
     if digest < other:
-        return testify(one, another, lead)
-    match = testify(another, one, lead.turned())
+        return _stamped(testify(one, another, lead))
+    match = _stamped(testify(another, one, lead.turned()))
     return match.turned() if match is not None else None
+
+
+def _stamped(match: Match | None) -> Match | None:
+    """The match with the id of the numbers that it rests on."""
+    if match is None:
+        return None
+    return replace(match, evidence={**match.evidence, THRESHOLDS: thresholds_id()})
 
 
 def cluster_all(store: CaseStore) -> list[Cluster]:
@@ -78,34 +88,28 @@ def cluster_all(store: CaseStore) -> list[Cluster]:
 
 
 def _members(store: CaseStore, named: set[Digest]) -> dict[Digest, Member]:
-    facts = store.facts()
-    known = Library(store).subjects
-    sizes = {exhibit.digest: exhibit.size for exhibit in store.exhibits()}
+    subjects = Library(store).subjects
     times: dict[Digest, list[Claim]] = {}
     for field in TIME_FIELDS:
         for digest, claims in store.claims(field).items():
             times.setdefault(digest, []).extend(claims)
+    of_files = members(store)
     return {
-        digest: _member(digest, sizes[digest], facts[digest], known[digest], times.get(digest, []))
+        digest: _ranked(of_files[digest], subjects[digest], times.get(digest, []))
         for digest in named
     }
 
 
-def _member(
-    digest: Digest, size: int, facts: MediaFacts, subject: Subject, times: list[Claim]
-) -> Member:
+def _ranked(member: Member, subject: Subject, times: list[Claim]) -> Member:
+    """A member with what its picture and its claims say for ranking."""
     inner = subject.track(Region.INNER)
     shown = inner.box.area if inner is not None else 1.0
-    pixels = facts.width * facts.height if facts.width and facts.height else None
     claimed = sorted(
         claim.value for claim in times if isinstance(claim.value, str) and not claim.rejected
     )
-    return Member(
-        digest,
-        size,
-        facts.duration,
-        round(pixels * shown) if pixels else None,
-        facts.bit_rate,
-        shown,
+    return replace(
+        member,
+        pixels=round(member.frame_pixels * shown) if member.frame_pixels else None,
+        shown_area=shown,
         claimed_time=claimed[0] if claimed else None,
     )

@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from mediaev.actions.examining import look
 from mediaev.actions.learned import VARIABLE, Chosen, chosen_for
 from mediaev.actions.marking import known_places
+from mediaev.actions.members import member
 from mediaev.actions.subjects import subject_of
+from mediaev.compare.differences import differences
 from mediaev.compare.testimony import Lead, testify
 from mediaev.compare.view import ALL_VIEWS
 from mediaev.errors import EvidenceError, UsageError
 from mediaev.index.embeddings import EmbeddingIndex
 from mediaev.index.features import FeatureIndex
+from mediaev.model.cluster import Member
+from mediaev.model.difference import Difference
 from mediaev.model.digest import Digest
 from mediaev.model.examination import Examination, ExaminationStatus, ExamineSettings
 from mediaev.model.exhibit import shown
@@ -31,6 +35,10 @@ class Side:
     """The name that the user gave: a path, or the first digits of a digest."""
     digest: Digest
     examination: Examination
+    size: int = 0
+    """Bytes."""
+    is_file: bool = False
+    """Whether `given` is a path; else it names an exhibit of the case."""
 
     @property
     def name(self) -> str:
@@ -45,6 +53,8 @@ class Comparison:
     a: Side
     b: Side
     match: Match | None
+    differences: tuple[Difference, ...] = ()
+    """What was done to either, seen from `a`."""
 
 
 def compare(
@@ -74,7 +84,12 @@ def compare(
     match = testify(one, other, lead)
     if match is not None and store is not None:
         match = known_places(store).marked(left.digest, right.digest, match)
-    return Comparison(left, right, match)
+    found = differences(match, _member(left), _member(right)) if match is not None else ()
+    return Comparison(left, right, match, tuple(found))
+
+
+def _member(side: Side) -> Member:
+    return member(side.digest, side.size, side.examination.facts)
 
 
 def _sides(
@@ -95,7 +110,10 @@ def _sides(
         if looked.error is not None:
             raise looked.error
         if looked.examination is not None:
-            found[looked.path] = Side(looked.path, looked.digests[0], looked.examination)
+            size = looked.opened.identity.size if looked.opened is not None else 0
+            found[looked.path] = Side(
+                looked.path, looked.digests[0], looked.examination, size, is_file=True
+            )
     for path in paths:
         if path not in found:
             found[path] = _held(os.fsdecode(path), store)
@@ -111,7 +129,7 @@ def _held(name: str, store: CaseStore | None) -> Side:
     examination = store.examination(exhibits[0].digest)
     if examination is None:
         raise UsageError(f"{shown(name)} was taken in but never examined; scan again")
-    return Side(os.fsencode(name), exhibits[0].digest, examination)
+    return Side(os.fsencode(name), exhibits[0].digest, examination, exhibits[0].size)
 
 
 def _require_picture(side: Side) -> None:

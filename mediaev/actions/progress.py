@@ -11,7 +11,8 @@ class Progress:
     """How far a stage of an action has come."""
 
     stage: str
-    """`walk`, `examine`, `index`, `compare` or `cluster`."""
+    """`walk`, `examine`, `index`, `compare`, `cluster`, `list` (reading one) or `lists` (searching
+    them)."""
     done: int
     total: int
     """0 when it is not known yet."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from mediaev.actions.examining import Looked, look, may_end_otherwise
 from mediaev.actions.learned import chosen_for
+from mediaev.actions.list_search import ListAnswer, ListSearch
+from mediaev.actions.list_subjects import exhibit_subjects
 from mediaev.actions.matching import cluster_all, match_new
 from mediaev.actions.progress import Listener, Progress, silent
 from mediaev.errors import ChangedFileError, RefusedFileError, UsageError
@@ -30,13 +32,18 @@ class ScanOptions:
     keep: bool = False
     """Copy originals into the case."""
     digests: tuple[str, ...] = ()
-    """Further digests besides SHA-256."""
+    """Further digests besides SHA-256, MD5 and SHA-1; those that lists of the case have come
+    by themselves."""
     rehash: bool = False
     """Read files again although size, times and inode say that nothing changed, and examine
     again what failed."""
     learned: str | None = None
     """A learned model to describe pictures with too: a file, the name of a model that an
     installed package carries, `none`, or None for $MEDIAEV_LEARNED or what the case has."""
+
+
+LOOKED_UP_BY = ("md5", "sha1")
+"""Recorded of every file, because other people's lists go by them: they prove nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,8 @@ class ScanReport:
     """Exhibits examined in this run."""
     clusters: tuple[Cluster, ...]
     """All clusters of the case, largest first."""
+    lists: ListAnswer | None = None
+    """What others' lists say of the exhibits that were met; None where the case has no lists."""
 
     @property
     def counts(self) -> dict[Status, int]:
@@ -85,11 +94,12 @@ def scan(
         options = replace(options, settings=settings)
     run = _Scan(store, session, options, listen)
     entries = run.meet(paths)
+    lists = ListSearch(store)
     looked = look(
         entries,
         settings=run.options.settings,
         executor=executor,
-        algorithms=run.options.digests,
+        algorithms=tuple(dict.fromkeys([*LOOKED_UP_BY, *run.options.digests, *lists.algorithms])),
         wanted=run.take_in,
         learned=chosen.for_exhibits() if chosen is not None else (),
     )
@@ -99,7 +109,17 @@ def scan(
     listen(Progress("cluster", 0, 1))
     found = cluster_all(store)
     listen(Progress("cluster", 1, 1))
-    return ScanReport(run.finish(), run.examined, tuple(found))
+    outcomes = run.finish()
+    said = _listed(store, lists, outcomes, listen) if lists else None
+    return ScanReport(outcomes, run.examined, tuple(found), said)
+
+
+def _listed(
+    store: CaseStore, lists: ListSearch, outcomes: Sequence[FileOutcome], listen: Listener
+) -> ListAnswer:
+    """What lists say of the exhibits that a scan met."""
+    met = {each.exhibit for each in outcomes if each.exhibit is not None}
+    return lists.ask(exhibit_subjects(store, met, lists.algorithms), listen)
 
 
 def require(paths: Iterable[str | bytes]) -> None:

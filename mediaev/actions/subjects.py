@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from mediaev.actions.members import members
 from mediaev.compare.embeddings import Gallery, galleries
 from mediaev.compare.placing import Size, size_of
 from mediaev.compare.reel import Reel, reel
@@ -18,6 +19,7 @@ from mediaev.compare.track import Subject, subject
 from mediaev.errors import EvidenceError, TamperedCaseError
 from mediaev.examine.fingerprint import MATCHING
 from mediaev.examine.learned import GATE
+from mediaev.model.cluster import Member
 from mediaev.model.digest import Digest
 from mediaev.model.examination import Examination, MediaFacts
 from mediaev.model.exhibit import Kind
@@ -73,6 +75,14 @@ class Library:
         """Where the index of the case and this machine's notes on it are kept."""
         return self._store.index_places()
 
+    def member(self, digest: Digest) -> Member | None:
+        """An exhibit as one of several copies, by its facts; None if it was never examined."""
+        return self._members.get(digest)
+
+    @functools.cached_property
+    def _members(self) -> dict[Digest, Member]:
+        return members(self._store)
+
     def galleries(self) -> Iterator[tuple[Digest, tuple[Gallery, ...]]]:
         """The pictures of every exhibit as learned networks see them."""
         for descriptor in self._learned:
@@ -89,7 +99,7 @@ class Library:
         return replace(
             known,
             album=spots,
-            film=functools.cache(lambda: _reel(store.film(digest), str(digest))),
+            film=functools.cache(lambda: reel_of(store.film(digest), str(digest))),
             galleries=_galleries(described, str(digest)),
         )
 
@@ -129,7 +139,7 @@ def subject_of(examination: Examination) -> Subject:
     return replace(
         known,
         album=album(examination.features),
-        film=functools.cache(lambda: _reel(examination.film, "it")),
+        film=functools.cache(lambda: reel_of(examination.film, "it")),
         sound=_sound(examination.fingerprints, "it"),
         galleries=_galleries(
             (each for each in examination.fingerprints if is_learned(each.descriptor)), "it"
@@ -137,7 +147,8 @@ def subject_of(examination: Examination) -> Subject:
     )
 
 
-def _reel(film: Film | None, name: str) -> Reel | None:
+def reel_of(film: Film | None, name: str) -> Reel | None:
+    """A film laid out; None where there is none. Raises TamperedCaseError for a damaged one."""
     try:
         return reel(film)
     except ValueError as error:
@@ -164,11 +175,11 @@ def _subject(fingerprints: Iterable[Fingerprint], facts: MediaFacts, kind: Kind)
         duration=float(facts.duration or 0),
         still=kind is Kind.STILL,
         gate=MATCHING.gate,
-        size=_size(facts),
+        size=shape_of(facts),
     )
 
 
-def _size(facts: MediaFacts) -> Size:
+def shape_of(facts: MediaFacts) -> Size:
     """The shape of the upright picture."""
     width, height = facts.width or 1, facts.height or 1
     return size_of(*((height, width) if facts.rotation % 180 else (width, height)))

@@ -9,8 +9,11 @@ import click
 from mediaev.actions.case import Case
 from mediaev.actions.documents import Document, answer_document
 from mediaev.actions.find import Answer
+from mediaev.actions.list_documents import query_lists_document
 from mediaev.cli.arguments import refuse_folders
 from mediaev.cli.display import output
+from mediaev.cli.display.difference_lines import QUERY
+from mediaev.cli.display.list_lines import found_lines
 from mediaev.cli.display.match_lines import headline, match_lines
 from mediaev.cli.display.pending_note import pending_note
 from mediaev.cli.display.places import shown_paths
@@ -45,12 +48,13 @@ def command(choices: Choices, files: tuple[str, ...], learned: str | None) -> in
             found |= any(match.accepted for _, match in answer.matches)
             failed |= answer.failed
             places = {digest: case.sightings(digest) for digest, _ in answer.matches}
+            document = {**answer_document(answer, places), **query_lists_document(answer.lists)}
             if choices.form == "json":
-                documents.append(answer_document(answer, places))
+                documents.append(document)
                 continue
             with display.aside():
                 if choices.form == "jsonl":
-                    output.json_line(answer_document(answer, places))
+                    output.json_line(document)
                 else:
                     output.lines(_answer_lines(choices, answer, places))
                     output.flush()
@@ -70,15 +74,18 @@ def _answer_lines(
     accepted = [pair for pair in answer.matches if pair[1].accepted]
     possible = [pair for pair in answer.matches if not pair[1].accepted]
     for digest, match in [*accepted, *possible]:
-        yield from _match_lines(choices, digest, match, places[digest])
+        yield from _match_lines(choices, answer, digest, match, places[digest])
     if not accepted and not answer.failed:
         yield "  nothing found" if not possible else "  nothing found that is sure"
+    if answer.lists is not None:
+        yield from (f"  {text}" for text in found_lines(answer.lists))
 
 
 def _match_lines(
-    choices: Choices, digest: Digest, match: Match, seen: list[Sighting]
+    choices: Choices, answer: Answer, digest: Digest, match: Match, seen: list[Sighting]
 ) -> Iterator[str]:
     yield f"  {headline(match)}  {short(digest)}"
     yield from (f"    {path}" for path in shown_paths(seen))
-    for text in match_lines(match, evidence=choices.verbosity > 0):
+    found = answer.differences.get(digest, ())
+    for text in match_lines(match, found, QUERY, evidence=choices.verbosity > 0):
         yield f"      {text}"

@@ -19,6 +19,7 @@ VERBS = {
     "boilerplate": "List intros, end cards and idents that unrelated recordings share.",
     "decide": "Record what you decided, such as that an intro is boilerplate.",
     "meta": "Read what files state about themselves, with or without a case.",
+    "hashes": "Compare with others by hash lists: import theirs, match, export one's own.",
     "log": "Show the custody log, or the events about one file.",
     "verify": "Recompute the whole custody log and say what does not fit.",
     "doctor": "Say what is installed, what is missing, and what each absence costs.",

@@ -14,9 +14,11 @@ Rules:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from mediaev.compare.earlier import earlier
 from mediaev.compare.rank import closest_to_source
+from mediaev.compare.told import Told
 from mediaev.model.cluster import Cluster, Member
 from mediaev.model.digest import Digest
 from mediaev.model.match import Match, Relation
@@ -42,6 +44,7 @@ def clusters(
         digest for *pair, match in every if match.rests_on_boilerplate for digest in pair
     )
     groups = _joined(edges)
+    beside = _beside(edges)
     found = []
     for group in groups:
         links = {
@@ -50,11 +53,29 @@ def clusters(
             for one, other in (pair, pair[::-1])
             if one in group and other not in group
         }
-        ranking = closest_to_source([_placed(each, group, edges, members) for each in group])
+        told = Told(group, beside, members)
+        ranking = closest_to_source([told.member(each) for each in group])
         name = f"c-{min(group).hex[:12]}"
-        kept_out = sum(apart[each] for each in group)
-        found.append(Cluster(name, ranking.order, ranking, tuple(sorted(links)), kept_out))
+        found.append(
+            Cluster(
+                name,
+                ranking.order,
+                ranking,
+                tuple(sorted(links)),
+                sum(apart[each] for each in group),
+                earlier(ranking.order, told),
+            )
+        )
     return sorted(found, key=lambda cluster: (-len(cluster.members), cluster.id))
+
+
+def _beside(edges: Mapping[Pair, Match]) -> Mapping[Digest, Sequence[tuple[Digest, Match]]]:
+    """By exhibit, those that it is matched with, each match seen from it."""
+    found: dict[Digest, list[tuple[Digest, Match]]] = {}
+    for (one, other), match in edges.items():
+        found.setdefault(one, []).append((other, match))
+        found.setdefault(other, []).append((one, match.turned()))
+    return found
 
 
 def _pair(left: Digest, right: Digest) -> Pair:
@@ -111,29 +132,3 @@ def _is_part(part: Digest, whole: Digest, edges: Mapping[Pair, Match]) -> bool:
     seen = match if part < whole else match.turned()
     at_cuts = bool(match.evidence.get("visual", {}).get("ends_at_cuts"))
     return seen.relation is Relation.EXCERPT_OF and not at_cuts
-
-
-def _placed(
-    exhibit: Digest,
-    group: set[Digest],
-    edges: Mapping[Pair, Match],
-    members: Mapping[Digest, Member],
-) -> Member:
-    """A member with the note whether another of its group contains it."""
-    excerpt = False
-    for other in group - {exhibit}:
-        match = edges.get(_pair(exhibit, other))
-        if match is not None:
-            seen = match if exhibit < other else match.turned()
-            excerpt |= seen.relation is Relation.EXCERPT_OF
-    member = members[exhibit]
-    return Member(
-        member.exhibit,
-        member.size,
-        member.duration,
-        member.pixels,
-        member.bit_rate,
-        member.shown_area,
-        excerpt,
-        member.claimed_time,
-    )

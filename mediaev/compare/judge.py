@@ -45,6 +45,8 @@ ONLY_SECONDS, ONLY_LOOK = 1.5, 0.6
 """Seconds, and correlation of the pictures, below which the latter says nothing."""
 ONLY_HERE = 0.2
 """By how much less pictures must look alike a second earlier or later for that."""
+_AROUND = 1.5
+"""Seconds around what a proposal speaks of in which it may hold, too."""
 _LONG, _MOST = 2.0, 0.8
 """Seconds of a run, or else the share of it, that must move alike."""
 SURE = 0.9
@@ -88,8 +90,11 @@ def judge(query: Subject, exhibit: Subject, proposal: Proposal) -> list[Judged]:
     if pair is None:
         return []
     part = _near(pair, query, proposal)
+    if proposal.within is not None:
+        first, last = proposal.within
+        pair = cut(pair, first - _AROUND, last + _AROUND)
     found = []
-    for start in _lines(pair, proposal):
+    for start in _lines(part, proposal):
         line = refined(part, *start, proposal.reach)
         case = _Case(pair, proposal, query, exhibit)
         judged = _judged_runs(case, line)
@@ -123,11 +128,15 @@ def _polished(case: _Case, line: tuple[float, float], judged: Sequence[Judged]) 
     )
 
 
-def _lines(pair: SideBySide, proposal: Proposal) -> list[tuple[float, float]]:
+def _lines(part: SideBySide, proposal: Proposal) -> list[tuple[float, float]]:
     """Speeds and offsets to begin with."""
+    speed = proposal.speed
     if proposal.offset is not None:
-        return [(proposal.speed, proposal.offset)]
-    return [(speed, offset) for value, speed, offset in by_motion(pair) if value > APART]
+        return [(speed, proposal.offset)]
+    found, least = by_motion(part, speed), APART
+    if proposal.within is not None:
+        found, least = found[:1], BORNE_OUT
+    return [(speed, offset) for value, offset in found if value > least]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +150,14 @@ class _Case:
 
 
 def _near(pair: SideBySide, query: Subject, proposal: Proposal) -> SideBySide:
-    """The part of two films around the run that proposed them."""
-    if proposal.run is None:
-        return pair
-    track = query.track(proposal.view.query) if proposal.view else None
-    if track is None:
-        return pair
-    first, last = (float(track.times[index]) for index in proposal.run.query_span)
+    """The part of two films that the proposal speaks of."""
+    if proposal.within is not None:
+        first, last = proposal.within
+    else:
+        track = query.track(proposal.view.query) if proposal.view else None
+        if proposal.run is None or track is None:
+            return pair
+        first, last = (float(track.times[index]) for index in proposal.run.query_span)
     part = cut(pair, first - 0.1, last + 0.1)
     return part if len(part.query_times) >= 4 else pair
 

@@ -15,8 +15,10 @@ from typing import Any
 import numpy as np
 
 from mediaev.compare.bits import Turn
+from mediaev.compare.embeddings import Gallery, directions
+from mediaev.compare.judge import Judged
 from mediaev.compare.placing import Placing, placing_of
-from mediaev.compare.proposals import Proposal, voted
+from mediaev.compare.proposals import Proposal
 from mediaev.compare.reel import Reel, side_by_side
 from mediaev.compare.registration import agreement
 from mediaev.compare.settling import settled
@@ -38,8 +40,17 @@ BORNE_OUT = 0.95
 _ZOOMS = (1.0, 0.89, 0.75, 0.62, 1.25, 1.6)
 """By how much a picture that fills the frame may be laid smaller (a crop, seen from the query)."""
 _TRIED = 3
-"""Placings of one offset that are judged."""
+"""Placings that are judged."""
 _MOMENTS = 9
+SURE = 0.9
+"""Strength of a judgement from which a place that likeness led to is a copy's."""
+_NEAREST = 4
+"""Moments of the exhibit that a picture of the query votes for."""
+_FALLS = 0.03
+"""Cosine by which a vote falls to a third of that of the most alike."""
+_BIN = 0.75
+"""Seconds of offset, two of which share a vote: pictures stand up to a second apart."""
+_AT_ONCE = 512
 _REACH = 1.25
 """Seconds by which an offset may be wrong that pictures a second apart tell."""
 
@@ -76,29 +87,83 @@ class Likeness:
 def from_likenesses(
     query: Subject, exhibit: Subject, found: Sequence[Likeness]
 ) -> Iterator[Proposal]:
-    """Places, offsets and speeds at which two videos may agree, for the films to judge.
+    """Places and offsets at which two videos may agree, for the films to judge.
 
     A learned network says nothing of the place: the usual ones are tried at a few moments, and
     those proposed at which the pictures look most alike.
     """
-    if not found or query.reel is None or exhibit.reel is None:
+    surest = max(found, key=lambda each: each.cosine, default=None)
+    if surest is None or surest.cosine < ALIKE or query.reel is None or exhibit.reel is None:
         return
-    surest = max(found, key=lambda each: each.cosine)
-    if surest.cosine < ALIKE:
+    voted = _voted(query, exhibit)
+    if voted is None:
         return
-    here = np.array([each.query_at for each in found])
-    there = np.array([each.exhibit_at for each in found])
-    weight = np.array([each.cosine for each in found])
-    places = list(_placings(query, exhibit, surest))
-    for speed, offset in voted(here, there, weight):
-        at = float(here[np.argmax(weight - np.abs(there - speed * here - offset))])
-        proposals = [
-            settled(query.reel, exhibit.reel, Proposal(place, speed, offset, _REACH, at=at))
-            for place in places
-        ]
-        looks = [(-_look(query.reel, exhibit.reel, each), n) for n, each in enumerate(proposals)]
-        for _, number in sorted(looks)[:_TRIED]:
-            yield replace(proposals[number], reach=_REACH)
+    offset, at = voted
+    proposals = [
+        settled(query.reel, exhibit.reel, Proposal(place, 1.0, offset, _REACH, at=at))
+        for place in _placings(query, exhibit, surest)
+    ]
+    looks = [(-_look(query.reel, exhibit.reel, each), n) for n, each in enumerate(proposals)]
+    for _, number in sorted(looks)[:_TRIED]:
+        yield replace(proposals[number], reach=_REACH)
+
+
+def strictly(judged: Judged) -> Judged:
+    """A judgement of such a proposal: a copy only where the films are very sure.
+
+    So many places are tried that now and then one fits another moment of the same camera.
+    """
+    if judged.strength >= SURE:
+        return judged
+    return replace(judged, copy=False, strength=min(judged.strength, 0.49))
+
+
+def _voted(query: Subject, exhibit: Subject) -> tuple[float, float] | None:
+    """The offset that most pictures agree on, and the surest moment of the query there."""
+    votes: list[tuple[float, float, float]] = []
+    for one in query.galleries:
+        for other in exhibit.galleries:
+            if one.descriptor == other.descriptor and one.codes.shape[1] == other.codes.shape[1]:
+                votes += _votes(one, other)
+    if not votes:
+        return None
+    here, offsets, weight = np.array(votes).T
+    bins = np.floor(offsets / _BIN).astype(np.int64)
+    # A moment counts once in a bin, however many pictures around it look alike.
+    order = np.lexsort((-weight, here, bins))
+    first = np.ones(len(order), np.bool_)
+    first[1:] = (np.diff(bins[order]) != 0) | (np.diff(here[order]) != 0)
+    once = order[first]
+    labels, index = np.unique(bins[once], return_inverse=True)
+    sums = np.bincount(index, weight[once])
+    following = np.zeros_like(sums)
+    adjacent = np.flatnonzero(np.diff(labels) == 1)
+    following[adjacent] = sums[adjacent + 1]
+    top = labels[int(np.argmax(sums + following))]
+    inside = (bins == top) | (bins == top + 1)
+    at = here[inside][np.argmax(weight[inside])]
+    return float(np.average(offsets[inside], weights=weight[inside])), float(at)
+
+
+def _votes(one: Gallery, other: Gallery) -> Iterator[tuple[float, float, float]]:
+    """For each picture of the query, the moments of the exhibit most like it: time, offset, weight.
+
+    Pictures of a camera that stands still are alike at all times; a little more at the right
+    one, so that only what comes near the most alike counts.
+    """
+    exhibit = directions(other.codes)
+    for start in range(0, len(one.codes), _AT_ONCE):
+        cosines = directions(one.codes[start : start + _AT_ONCE]) @ exhibit.T
+        last = min(_NEAREST, cosines.shape[1]) - 1
+        nearest = np.argpartition(-cosines, last, axis=1)[:, : last + 1]
+        for row, columns in enumerate(nearest):
+            most = float(cosines[row, columns].max())
+            for column in columns:
+                cosine = float(cosines[row, column])
+                if cosine >= NEAR:
+                    here = float(one.times[start + row])
+                    weight = cosine * float(np.exp((cosine - most) / _FALLS))
+                    yield here, float(other.times[column]) - here, weight
 
 
 def _placings(query: Subject, exhibit: Subject, surest: Likeness) -> Iterator[Placing]:
@@ -124,11 +189,15 @@ def _centred(query: Subject, exhibit: Subject, scale: float, *, mirrored: bool) 
 
 def _look(query: Reel, exhibit: Reel, proposal: Proposal) -> float:
     """How alike a few moments of two films look where a proposal lays them, -1..1."""
-    moments = np.linspace(0, len(query.times) - 1, _MOMENTS).astype(np.intp)
-    pair = side_by_side(query.only(moments), exhibit, proposal.placing)
-    if pair is None or proposal.offset is None:
+    if proposal.offset is None:
         return -1.0
-    return agreement(pair, proposal.speed, proposal.offset).look
+    some = np.linspace(0, len(query.times) - 1, _MOMENTS).astype(np.intp)
+    few = query.only(some)
+    # Hours of the exhibit's film need not be looked at for nine moments.
+    there = np.searchsorted(exhibit.times, few.times * proposal.speed + proposal.offset)
+    near = np.unique(np.clip([there - 1, there, there + 1], 0, len(exhibit.times) - 1))
+    pair = side_by_side(few, exhibit.only(near), proposal.placing)
+    return -1.0 if pair is None else agreement(pair, proposal.speed, proposal.offset).look
 
 
 def told(

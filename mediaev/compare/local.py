@@ -66,6 +66,20 @@ def shared(query: Keyframe, exhibit: Keyframe, *, mirrored: bool) -> Shared | No
     return Shared(placing, places, found.exhibit, found.inliers, found.offered)
 
 
+def alike(
+    query: Keyframe, exhibit: Keyframe, placing: Placing
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Spots that look alike, held against a placing that is known already.
+
+    Their places in the query and in the exhibit, shape (n, 2), and which of them lie where the
+    placing puts them, shape (n,).
+    """
+    rows, columns = _put_forward(query.mirrored if placing.mirrored else query, exhibit)
+    here, there = query.places[rows], exhibit.places[columns]
+    away = np.linalg.norm(mapped(placing.matrix, there) - here, axis=1)
+    return here, there, away <= _TIGHT[0]
+
+
 def _shared(query: Keyframe, exhibit: Keyframe) -> Shared | None:
     rows, columns = _put_forward(query, exhibit)
     if len(rows) < FEWEST:

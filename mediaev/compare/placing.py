@@ -57,6 +57,10 @@ class Placing:
         """How much larger the exhibit's picture is shown in the query."""
         return float(np.sqrt(abs(np.linalg.det(self.matrix[:, :2]))))
 
+    def rows(self) -> list[list[float]]:
+        """The matrix as evidence tells it."""
+        return [[round(float(value), 6) for value in row] for row in self.matrix]
+
     def in_query(self) -> Box:
         """Where the exhibit's picture lies in the query's frame, cut at its sides."""
         return _box(self.matrix, self.exhibit, self.query)

@@ -71,6 +71,8 @@ class Proposal:
     """The query's moment at which keyframes say so."""
     spots: int = 0
     """Distinct spots of the best pair of keyframes that says so."""
+    within: tuple[float, float] | None = None
+    """First and last moment of the query that it speaks of; None for all."""
 
 
 def paired(query: Subject, exhibit: Subject, meetings: Iterable[Meeting]) -> list[Paired]:
@@ -143,21 +145,14 @@ def alike(one: Placing, other: Placing) -> bool:
 
 
 def _offsets(pairs: Sequence[Paired]) -> Iterator[tuple[float, float]]:
-    """Speeds and offsets that most moments agree on, and that of the surest pair."""
-    here = np.array([each.query_at for each in pairs])
-    there = np.array([each.exhibit_at for each in pairs])
-    weight = np.array([min(each.shared.inliers, 40) for each in pairs], np.float64)
-    return voted(here, there, weight)
-
-
-def voted(
-    here: NDArray[np.float64], there: NDArray[np.float64], weight: NDArray[np.float64]
-) -> Iterator[tuple[float, float]]:
     """Speed and offset that most pairs of moments agree on, and that of the first pair.
 
     Moments that stand apart by chance speak for another speed as well, so the plain one is
     always put forward.
     """
+    here = np.array([each.query_at for each in pairs])
+    there = np.array([each.exhibit_at for each in pairs])
+    weight = np.array([min(each.shared.inliers, 40) for each in pairs], np.float64)
     speeds = SPEEDS if len(np.unique(here)) >= 4 else SPEEDS[:1]
     counted = [_counted(here, there, weight, speed) for speed in speeds]
     best = max(counted, key=lambda each: each[0] * (1.0 if each[1] == 1.0 else _CHANGED))

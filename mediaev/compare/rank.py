@@ -43,15 +43,37 @@ def _earliness(member: Member) -> float | None:
     return -float(digits) if len(digits) >= 8 else None
 
 
+def _seconds(member: Member) -> float | None:
+    """How long it shows this recording."""
+    whole = member.duration
+    shown = member.shown if member.shown is not None else whole
+    return float(shown) if shown is not None else None
+
+
+def _runs(member: Member) -> str:
+    seconds = _seconds(member) or 0.0
+    if member.duration is not None and seconds < float(member.duration):
+        return f"shows {_clock(seconds)} of it, among other footage"
+    return f"runs {_clock(seconds)}"
+
+
+def _covers(member: Member) -> str:
+    if member.covered:
+        return f"overlays cover {member.covered:.1%} of the picture"
+    return "carries no overlay that was noticed"
+
+
 CRITERIA = (
-    Criterion(
-        "longest",
-        lambda member: float(member.duration) if member.duration is not None else None,
-        0.03,
-        lambda member: f"runs {_clock(float(member.duration or 0))}",
-    ),
+    Criterion("longest", _seconds, 0.03, _runs),
     Criterion(
         "least cropped",
+        lambda member: member.cropped,
+        0.03,
+        lambda member: f"shows {member.cropped:.0%} of the picture",
+    ),
+    Criterion("fewest overlays", lambda member: 1.0 - member.covered, 0.002, _covers),
+    Criterion(
+        "least padded",
         lambda member: member.shown_area,
         0.03,
         lambda member: f"picture fills {member.shown_area:.0%} of the frame",
@@ -63,6 +85,12 @@ CRITERIA = (
         lambda member: f"has {member.pixels} pixels of picture",
     ),
     Criterion("least re-encoded", _spent, 0.15, _spends),
+    Criterion(
+        "with sound",
+        lambda member: None if member.duration is None else float(not member.mute),
+        0.0,
+        lambda member: "is silent or has no sound" if member.mute else "has sound",
+    ),
     Criterion(
         "earliest claimed time",
         _earliness,

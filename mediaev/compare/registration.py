@@ -23,6 +23,13 @@ _PACE = 1 / 12
 """Seconds between the moments that an offset is sought with."""
 _LIVELY = 1.0
 """Mean grey levels beyond noise above which something moves."""
+_MOTION_PACE = 0.125
+"""Seconds between the moments at which motion alone tells an offset."""
+_FEWEST = 8
+"""Moments that it takes for that."""
+_CALMER = 0.1
+"""Share of the query's motion that the exhibit's counts as at least."""
+_POINTS_AT_ONCE = 32
 
 Series = NDArray[np.float64]
 
@@ -160,42 +167,58 @@ def _goodness(pair: SideBySide, speed: float, offset: float) -> float:
     return share * (found.motion * lively + float(found.alike.mean()) * (1.5 - lively))
 
 
-def by_motion(pair: SideBySide) -> list[tuple[float, float, float]]:
-    """Offsets at unchanged speed at which what moves agrees best: (agreement, speed, offset).
+def by_motion(pair: SideBySide, speed: float = 1.0) -> list[tuple[float, float]]:
+    """Offsets at a speed at which what moves agrees best: (agreement -1..1, offset), best first.
 
     For cameras that stand still, whose pictures look alike at any offset.
     """
-    pace = 0.125
-    query, start = _regular(pair.query_times, pair.query, pace)
-    exhibit, begins = _regular(pair.exhibit_times, pair.exhibit, pace)
-    if min(len(query), len(exhibit)) < 8:
+    query = _regular(pair.query_times, pair.query, _MOTION_PACE)
+    exhibit = _regular(pair.exhibit_times, pair.exhibit, _MOTION_PACE * speed)
+    if min(len(query), len(exhibit)) < _FEWEST:
         return []
-    times: Series = np.arange(max(len(query), len(exhibit)), dtype=np.float64) * pace
+    times: Series = np.arange(max(len(query), len(exhibit)), dtype=np.float64) * _MOTION_PACE
     left = _moving(times[: len(query)], query)
     right = _moving(times[: len(exhibit)], exhibit)
     lags = np.arange(-len(query) + 1, len(exhibit))
-    shift = (np.arange(len(exhibit))[None, :] - np.arange(len(query))[:, None]).ravel()
-    shift += len(query) - 1
-    together = np.bincount(shift, (left @ right.T).ravel(), len(lags))
-    ones = np.ones((len(query), 1), np.float32)
-    power_left = (left**2).sum(axis=1)[:, None]
-    power_right = (right**2).sum(axis=1)[None, :]
-    here = np.bincount(shift, np.repeat(power_left, len(exhibit), axis=1).ravel(), len(lags))
-    there = np.bincount(shift, (ones * power_right).ravel(), len(lags))
-    count = np.bincount(shift, minlength=len(lags))
-    enough = count >= max(8, 0.3 * min(len(query), len(exhibit)))
-    value = np.where(enough, together / np.sqrt(np.maximum(here * there, 1e-9)), -1.0)
-    chosen: list[tuple[float, float, float]] = []
+    # The moments of the query that have a partner at each lag.
+    first, last = np.maximum(0, -lags), np.minimum(len(query), len(exhibit) - lags)
+    here, there = _between(left, first, last), _between(right, first + lags, last + lags)
+    # Where next to nothing moves in the exhibit, noise would agree as well.
+    power = here * np.maximum(there, _CALMER * here)
+    enough = last - first >= max(_FEWEST, 0.3 * min(len(query), len(exhibit)))
+    value = np.where(enough, _together(left, right) / np.sqrt(np.maximum(power, 1e-9)), -1.0)
+    chosen: list[tuple[float, float]] = []
+    start = float(pair.exhibit_times[0]) - speed * float(pair.query_times[0])
     for place in np.argsort(-value)[:200]:
-        offset = float(lags[place] * pace + begins - start)
-        if all(abs(offset - other) > 0.5 for _, _, other in chosen):
-            chosen.append((float(value[place]), 1.0, offset))
+        offset = start + float(lags[place]) * _MOTION_PACE * speed
+        if all(abs(offset - other) > 0.5 for _, other in chosen):
+            chosen.append((float(value[place]), offset))
         if len(chosen) == 3:
             break
     return chosen
 
 
-def _regular(times: Series, values: Values, pace: float) -> tuple[Values, float]:
+def _regular(times: Series, values: Values, pace: float) -> Values:
     """Frames at a regular pace."""
-    wanted = np.arange(times[0], times[-1] + 1e-9, pace)
-    return between(times, values, wanted), float(times[0])
+    return between(times, values, np.arange(times[0], times[-1] + 1e-9, pace))
+
+
+def _between(values: Values, first: NDArray[np.intp], last: NDArray[np.intp]) -> Series:
+    """The sums of the squares of frames from `first` to before `last`."""
+    sums = np.concatenate([[0.0], np.cumsum((values**2).sum(axis=1, dtype=np.float64))])
+    return np.asarray(sums[last] - sums[first])
+
+
+def _together(left: Values, right: Values) -> Series:
+    """The scalar products of two series of frames at each lag, from 1 - len(left) on.
+
+    By Fourier transforms over time, some points at once: hours of film lie side by side.
+    """
+    count = len(left) + len(right) - 1
+    size = 1 << (count - 1).bit_length()
+    total = np.zeros(size // 2 + 1, np.complex128)
+    for begin in range(0, left.shape[1], _POINTS_AT_ONCE):
+        points = slice(begin, begin + _POINTS_AT_ONCE)
+        here = np.fft.rfft(left[::-1, points], size, axis=0)
+        total += (here * np.fft.rfft(right[:, points], size, axis=0)).sum(axis=1)
+    return np.asarray(np.fft.irfft(total, size)[:count])

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mediaev.compare.cards import is_card
-from mediaev.compare.judge import Judged, judge
-from mediaev.compare.likeness import Likeness, from_likenesses
+from mediaev.compare.judge import SURE, Judged, judge
+from mediaev.compare.likeness import Likeness, from_likenesses, strictly
+from mediaev.compare.lines import apart, unexplained
 from mediaev.compare.proposals import (
     Meeting,
     Paired,
@@ -28,13 +29,11 @@ from mediaev.compare.track import EARLY, Subject
 from mediaev.compare.view import View
 from mediaev.model.match import Match, Relation, Segment
 
-ENGINE = "registered/2"
+ENGINE = "registered/3"
 """Names this comparison; matches found by another version are found anew."""
 
 FEWEST = 3
 """Samples that a run between two videos needs."""
-_SURE = 0.9
-"""Strength from which a segment may lie elsewhere in the picture than the surest one."""
 _ALL_BUT = 0.8
 """Share of a query that must be explained for nothing more to be sought in it."""
 _SAME_OFFSET = 0.5
@@ -79,8 +78,10 @@ def _relate_videos(
             judged += judge(query, exhibit, proposal)
     if not judged:  # what the films refused at a place that others know stays refused
         further = from_likenesses(query, exhibit, likenesses)
-        judged += [each for proposal in further for each in judge(query, exhibit, proposal)]
-    shown = _apart([each for each in judged if each.copy]) or _apart(judged)[:1]
+        judged = [strictly(each) for one in further for each in judge(query, exhibit, one)]
+    for proposal in unexplained(judged, query.duration):
+        judged += judge(query, exhibit, proposal)
+    shown = apart([each for each in judged if each.copy]) or apart(judged)[:1]
     if not shown:
         return None
     segments = [_segment(each, query, exhibit) for each in shown]
@@ -96,7 +97,8 @@ def _relate_videos(
             relation, score, card = Relation.SAME_SCENE, min(score, 0.49), True
     order = sorted(range(len(segments)), key=lambda index: segments[index].query)
     best = max(shown, key=lambda each: each.strength)
-    evidence = _evidence(shown) | {"ends_at_cuts": _at_cuts(segments, query, exhibit)}
+    told = _evidence([shown[index] for index in order])
+    evidence = told | {"ends_at_cuts": _at_cuts(segments, query, exhibit)}
     if card:
         evidence["shared_card"] = True
     return Match(
@@ -122,7 +124,7 @@ def _proposals(
 
 def _is_said(proposal: Proposal, judged: Sequence[Judged], duration: float) -> bool:
     """Whether a sure judgement has said already what a proposal proposes."""
-    sure = [each for each in judged if each.copy and each.strength >= _SURE]
+    sure = [each for each in judged if each.copy and each.strength >= SURE]
     if proposal.offset is None:
         return sum(each.high - each.low for each in sure) >= _ALL_BUT * duration
     for each in sure:
@@ -133,22 +135,6 @@ def _is_said(proposal: Proposal, judged: Sequence[Judged], duration: float) -> b
         if near and within and alike(proposal.placing, each.placing):
             return True
     return False
-
-
-def _apart(judged: Sequence[Judged]) -> list[Judged]:
-    """The surest judgements, none of which speaks of the same stretch of the query twice."""
-    chosen: list[Judged] = []
-    ordered = sorted(judged, key=lambda each: -each.strength * (each.high - each.low + 1.0) ** 0.5)
-    for each in ordered:
-        taken = sum(
-            max(0.0, min(each.high, other.high) - max(each.low, other.low)) for other in chosen
-        )
-        if taken > 0.4 * (each.high - each.low):
-            continue
-        # An edit lays all of a recording alike; another place must be sure of itself.
-        if not chosen or each.strength >= _SURE or alike(each.placing, chosen[0].placing):
-            chosen.append(each)
-    return chosen
 
 
 def _segment(judged: Judged, query: Subject, exhibit: Subject) -> Segment:
@@ -240,7 +226,8 @@ def _evidence(judged: Sequence[Judged]) -> dict[str, object]:
         "look": round(best.found.look, 3),
         "motion_agreement": round(best.found.motion, 3),
         "motion_activity": round(best.found.activity, 2),
-        "placing": [[round(float(value), 5) for value in row] for row in best.placing.matrix],
+        "placing": best.placing.rows(),
+        "runs": [_run(each) for each in judged],
     }
     spots = max(each.proposal.spots for each in judged)
     if spots:
@@ -249,3 +236,13 @@ def _evidence(judged: Sequence[Judged]) -> dict[str, object]:
     if runs:
         found["distance_median"] = float(np.median(np.concatenate([run.distance for run in runs])))
     return found
+
+
+def _run(judged: Judged) -> dict[str, object]:
+    """The line of one segment, by its first and last moment that agree, and its place."""
+    moments = judged.low, judged.high
+    return {
+        "query": [round(each, 6) for each in moments],
+        "exhibit": [round(judged.speed * each + judged.offset, 6) for each in moments],
+        "placing": judged.placing.rows(),
+    }

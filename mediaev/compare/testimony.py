@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mediaev.compare import relate as pictures
+from mediaev.compare.closeup import CLOSEUP, close_up
 from mediaev.compare.likeness import Likeness, told
 from mediaev.compare.proposals import Meeting
 from mediaev.compare.relate import relate
@@ -23,7 +24,7 @@ from mediaev.compare.view import View
 from mediaev.model.match import Match, Relation, Segment
 from mediaev.model.sound import SoundAgreement, SoundVerdict
 
-ENGINE = f"{pictures.ENGINE}+{SOUNDS}"
+ENGINE = f"{pictures.ENGINE}+{SOUNDS}+{CLOSEUP}"
 """Names the comparison of pictures and sound; matches found by another are found anew."""
 
 UNLIKE = 0.15
@@ -76,8 +77,14 @@ def testify(query: Subject, exhibit: Subject, lead: Lead) -> Match | None:
     seen = None
     if lead.by_picture:
         seen = relate(query, exhibit, lead.views, lead.meetings, lead.likenesses)
-    match = weigh(query.sound, exhibit.sound, seen, lead.seeds)
-    return told(query, exhibit, match, lead.likenesses)
+    heard = weigh(query.sound, exhibit.sound, seen, lead.seeds)
+    match = told(query, exhibit, heard, lead.likenesses)
+    if match is None or not match.accepted:
+        return match
+    closeup = close_up(query, exhibit, match)
+    if closeup is None:
+        return match
+    return replace(match, evidence={**match.evidence, "closeup": closeup})
 
 
 @dataclass(frozen=True, slots=True)

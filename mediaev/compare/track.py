@@ -16,6 +16,8 @@ from mediaev.compare.sound_profile import Sound
 from mediaev.compare.spots import EMPTY, Album
 from mediaev.model.fingerprint import WHOLE, Box, Fingerprint, Region
 
+_CROWDED = 0.75
+"""Share of the usual two gaps below which a sample lies between two of one slot's distance."""
 EARLY = 0.9
 """Share of the regular gap below which a sample comes early: a scene begins with it."""
 _CUT_WITHIN = 0.3
@@ -87,9 +89,17 @@ class Subject:
         return pace(self.samples)
 
     def has_cut_near(self, at: float) -> bool:
-        """Whether a scene begins around a moment: the first sample of one comes early."""
-        early = np.diff(self.samples) < EARLY * self.pace
-        return bool((np.abs(self.samples[1:][early] - at) <= _CUT_WITHIN).any())
+        """Whether a scene begins around a moment, as far as samples tell; some cuts are missed.
+
+        Each slot of a regular grid gives one sample and each cut one more, which lies between
+        two that are one slot apart. A frame rate that does not divide the grid makes single
+        gaps uneven, but no two at a time as narrow as that.
+        """
+        if len(self.samples) < 3:
+            return False
+        around = self.samples[2:] - self.samples[:-2]
+        crowded = self.samples[1:-1][around < _CROWDED * np.median(around)]
+        return bool((np.abs(crowded - at) <= _CUT_WITHIN).any())
 
     def track(self, region: Region) -> Track | None:
         """The track of a region, if there is one with samples that vote."""

@@ -46,6 +46,8 @@ TYPES: Mapping[str, str] = MappingProxyType(
         "item.exhibit": "metadata modification",
         "item.withhold": "redaction",
         "item.delete": "deletion",
+        "list.import": "",
+        "list.export": "dissemination",
         "fixity.check": "fixity check",
         "transfer.offer": "transfer",
         "transfer.accept": "accession",

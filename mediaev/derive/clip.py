@@ -18,6 +18,7 @@ from pathlib import Path
 import ffmpeg
 import imageio_ffmpeg
 
+from mediaev.derive.target import require_free
 from mediaev.errors import DamagedMediaError, MissingProgramError, UsageError
 from mediaev.model.digest import Digest
 from mediaev.model.exhibit import shown
@@ -63,7 +64,7 @@ def clip(
     """
     if not 0 <= start < end:
         raise UsageError(f"from {start} s to {end} s is no interval")
-    _require_free(target)
+    require_free(target)
     part = target.with_name(f".{target.name}.part")
     command = _command(fd, start, end, height)
     # The library knows UTF-8 alone; and a colon in a name would else begin a protocol.
@@ -80,19 +81,6 @@ def clip(
     finally:
         part.unlink(missing_ok=True)
     return Derived(target, digest, tuple(command), _version(command[0]))
-
-
-def _require_free(target: Path) -> None:
-    name = shown(os.fsencode(target))
-    try:
-        target.lstat()
-    except FileNotFoundError:
-        if target.parent.is_dir():
-            return
-        raise UsageError(f"{name} cannot be made: there is no such folder") from None
-    except OSError as error:
-        raise UsageError(f"{name} cannot be made: {error.strerror}") from error
-    raise UsageError(f"{name} exists; nothing is overwritten")
 
 
 def _command(fd: int, start: float, end: float, height: int) -> list[str]:

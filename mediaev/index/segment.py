@@ -1,10 +1,9 @@
 """Segments: what the index keeps of some exhibits, in one file that never changes.
 
 A segment says which examinations it covers and holds named arrays, which are mapped into
-memory rather than read; why, says `docs/decisions/0014-kept-index.md`. Whether a file may be
-believed at all is decided before it is opened here (`mediaev.index.trust`); still nothing in it
-is taken for granted: each array must lie within the file, and whoever uses one checks what it
-points at.
+memory rather than read. Form: `docs/decisions/0014-kept-index.md`. Whether a file may be believed
+at all is decided before it is opened here (`mediaev.index.trust`); still nothing in it is taken
+for granted: each array must lie within the file, and whoever uses one checks what it points at.
 """
 
 from __future__ import annotations

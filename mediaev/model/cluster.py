@@ -25,6 +25,20 @@ class Member:
     """Whether some other member contains it."""
     claimed_time: str | None = None
     """The earliest time of capture or encoding that it claims, RFC 3339."""
+    cropped: float = 1.0
+    """Share that it shows of the fullest picture among the copies, 0..1."""
+    covered: float = 0.0
+    """Share of its picture that an overlay covers, 0..1."""
+    mute: bool = False
+    """Whether it has no sound, or a silent one, and another copy has."""
+    shown: Fraction | None = None
+    """Seconds of the recording; less than the duration for compilations. None if as long."""
+    frame_pixels: int | None = None
+    """Width times height, bars and pads included."""
+    codec: str = ""
+    """Of the picture; of a still its format."""
+    has_sound: bool = False
+    """Whether there is a sound track, silent or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +46,8 @@ class Reason:
     """Why one member ranks where it does under one criterion."""
 
     criterion: str
-    """`longest`, `largest`, `least cropped`, `least re-encoded`, `earliest claimed time`."""
+    """`longest`, `least cropped`, `fewest overlays`, `least padded`, `largest`,
+    `least re-encoded`, `with sound`, `earliest claimed time`."""
     favours: Digest
     says: str
     """A sentence for a person."""
@@ -48,10 +63,10 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class EarlierCopy:
-    """A reason why there is, or was, a copy nearer to the source than any that is held."""
+    """A sign that there was a copy nearer to the source than any that is held."""
 
-    certain: bool
-    """Whether it must exist, if the statements it rests on hold; else it probably does."""
+    by_picture: bool
+    """Whether both members lack picture, which can hardly be put back; else it is a weaker sign."""
     says: str
     """A sentence for a person."""
     rests_on: tuple[Digest, ...]

@@ -115,11 +115,52 @@ class Match:
         )
 
 
+_SIDES = (
+    ("placing", "placing_back"),
+    ("query", "exhibit"),
+    ("query_at", "exhibit_at"),
+    ("query_region", "exhibit_region"),
+)
+_OTHER = dict([*_SIDES, *((other, one) for one, other in _SIDES)])
+"""Names in what the pictures say that are exchanged with the sides."""
+
+
 def _turned_evidence(evidence: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What sound says has sides, too: each of its segments, its speed and its pitch."""
-    audio = evidence.get("audio")
-    if not isinstance(audio, Mapping):
-        return evidence
+    """What pictures, sound and a close look say has sides, too."""
+    turned = dict(evidence)
+    if "visual" in evidence:
+        turned["visual"] = _exchanged(evidence["visual"], 3)
+    if isinstance(audio := evidence.get("audio"), Mapping):
+        turned["audio"] = _turned_sound(audio)
+    if isinstance(closeup := evidence.get("closeup"), Mapping):
+        turned["closeup"] = _turned_closeup(closeup)
+    return turned
+
+
+def _exchanged(said: Any, depth: int) -> Any:
+    """Names are exchanged and no value is computed anew: turned twice, nothing has changed."""
+    if isinstance(said, Mapping) and depth:
+        return {_OTHER.get(name, name): _exchanged(each, depth - 1) for name, each in said.items()}
+    if isinstance(said, list | tuple) and depth:
+        return [_exchanged(each, depth - 1) for each in said]
+    return said
+
+
+def _turned_closeup(closeup: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything in it is named after its side; of an overlay, it is told on which it lies."""
+    turned = dict(_exchanged(closeup, 3))
+    listed = turned.get("overlays")
+    if isinstance(listed, list | tuple):
+        turned["overlays"] = [
+            {**each, "on": _OTHER.get(str(each.get("on")))}
+            for each in listed
+            if isinstance(each, Mapping)
+        ]
+    return turned
+
+
+def _turned_sound(audio: Mapping[str, Any]) -> dict[str, Any]:
+    """Each of its segments, its speed and its pitch."""
     turned = dict(audio)
     segments = turned.get("segments")
     if isinstance(segments, list | tuple) and all(isinstance(one, list) for one in segments):
@@ -127,4 +168,4 @@ def _turned_evidence(evidence: Mapping[str, Any]) -> Mapping[str, Any]:
     for ratio in ("speed", "pitch"):
         if isinstance(turned.get(ratio), float) and turned[ratio] > 0:
             turned[ratio] = round(1.0 / turned[ratio], 4)
-    return {**evidence, "audio": turned}
+    return turned

@@ -3,7 +3,17 @@
 from mediaev.store.case_store import CaseStore
 from mediaev.store.clock import now
 from mediaev.store.decisions import MOST_PLACES
+from mediaev.store.hash_lists import ListBlock, ListWriter
 from mediaev.store.matches import StoredMatch
 from mediaev.store.objects import keep, object_path
 
-__all__ = ["MOST_PLACES", "CaseStore", "StoredMatch", "keep", "now", "object_path"]
+__all__ = [
+    "MOST_PLACES",
+    "CaseStore",
+    "ListBlock",
+    "ListWriter",
+    "StoredMatch",
+    "keep",
+    "now",
+    "object_path",
+]

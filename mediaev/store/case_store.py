@@ -23,6 +23,7 @@ from mediaev.store.exhibits import ExhibitShelf
 from mediaev.store.facts import CaseFacts, read_facts, write_facts
 from mediaev.store.folder import CaseFolder
 from mediaev.store.guard import file_errors
+from mediaev.store.hash_lists import HashListShelf
 from mediaev.store.integrity import IntegrityShelf
 from mediaev.store.keyring import forget_key, make_key
 from mediaev.store.lock import WriterLock
@@ -31,7 +32,7 @@ from mediaev.store.places import index_notes_folder
 _VAULT = re.compile(r"[0-9a-f]{32}")
 
 
-class CaseStore(ExhibitShelf, ExaminationShelf, DecisionShelf, IntegrityShelf):
+class CaseStore(ExhibitShelf, ExaminationShelf, DecisionShelf, HashListShelf, IntegrityShelf):
     """Everything that one case keeps. Closes itself at the end of a `with` block."""
 
     def __init__(self, folder: CaseFolder, database: Database, facts: CaseFacts) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -86,6 +87,29 @@ class ExhibitShelf(Shelf):
         """Record that a copy of an exhibit was kept in the case."""
         detail = {"object": object_path, "method": method}
         self.append([EventDraft("item.copy", detail, item=digest)])
+
+    def recorded_digests(self, algorithms: Iterable[str]) -> dict[Digest, dict[str, bytes]]:
+        """Further digests of exhibits, by algorithm, as the log recorded them when they came in.
+
+        The log is the one place where they are kept. Raises TamperedCaseError.
+        """
+        wanted = set(algorithms)
+        if not wanted:
+            return {}
+        table = schema.event
+        ingests = select(table.c.item, table.c.body).where(table.c.type == "item.ingest")
+
+        def make(row: Row[Any]) -> tuple[Digest, dict[str, bytes]]:
+            digests = json.loads(row.body)["detail"]["digests"]
+            chosen = [
+                Digest(name, bytes.fromhex(digests[name])) for name in wanted & digests.keys()
+            ]
+            return Digest.parse(row.item), {each.algorithm: each.value for each in chosen}
+
+        found: dict[Digest, dict[str, bytes]] = {}
+        for item, digests in self._database.select(ingests, make):
+            found.setdefault(item, {}).update(digests)
+        return found
 
     def record_outcomes(self, session: int, outcomes: Iterable[FileOutcome]) -> None:
         """Record what became of each path in the scan that `session` names."""

@@ -30,8 +30,10 @@ from mediaev.store.event_log import AS_FOUND, log_row, opening
 from mediaev.store.examinations import examination_sha256
 from mediaev.store.fingerprints import packed_sha256, with_exhibit
 from mediaev.store.footage import FEATURES, FILM, features_of, film_of, footage_sha256
+from mediaev.store.hash_lists import list_of
 from mediaev.store.history import HistoryShelf
 from mediaev.store.keyring import trusted_vkeys
+from mediaev.store.list_record import OPENINGS, ListRecord
 from mediaev.store.matches import match_sha256, with_agreement
 from mediaev.store.pins import raise_pin, read_pin
 from mediaev.store.record import SIGHTED, FoundSighting, Record
@@ -41,8 +43,16 @@ _MOST = 1000
 _OPENINGS = select(schema.disclosure).order_by(schema.disclosure.c.seq, schema.disclosure.c.path)
 _TELLING_OPENINGS = (
     select(schema.disclosure.c.seq, schema.disclosure.c.path, schema.disclosure.c.value)
-    .where(schema.disclosure.c.path.in_(["detail.claims", "detail.path_b64", "detail.operator"]))
+    .where(
+        schema.disclosure.c.path.in_(
+            ["detail.claims", "detail.path_b64", "detail.operator", *OPENINGS]
+        )
+    )
     .order_by(schema.disclosure.c.seq)
+)
+_LISTS = select(schema.hash_list).order_by(schema.hash_list.c.number)
+_LIST_BLOCKS = select(schema.list_block).order_by(
+    schema.list_block.c.list, schema.list_block.c.place
 )
 _CLAIMS = select(schema.claim).order_by(schema.claim.c.exhibit, schema.claim.c.place)
 _EXAMINED = ("status", "reason", "settings", "facts", "flags", "readers", "libraries")
@@ -67,11 +77,11 @@ class IntegrityShelf(HistoryShelf):
         # Files first: a writer at work may sign on, and the log must not seem behind them.
         pin = read_pin(self._log.vault)
         published = [FoundCheckpoint(note, LOG_FOLDER, size) for size, note in self._folder.notes()]
-        record = Record()
+        record, lists = Record(), ListRecord()
         with self._database.snapshot():
             stored = self._checkpoints.stored()
             verdict = verify_log(
-                self._rows(record),
+                self._rows(record, lists),
                 [
                     *(FoundCheckpoint(one.note, DATABASE, one.size, one.root) for one in stored),
                     *published,
@@ -81,21 +91,22 @@ class IntegrityShelf(HistoryShelf):
                 pins=[pin] if pin else [],
                 disclosures=self._database.stream(_OPENINGS, opening),
             )
-            self._hold_against(record)
+            self._hold_against(record, lists)
             warnings = [Fault(None, "schema", says) for says in self.schema_differences()]
             warnings += self._public_keys()
             damages = [Fault(None, "damaged", says) for says in self._database.damages()]
-        verdict = _extended(verdict, record.faults + damages, warnings)
+        verdict = _extended(verdict, record.faults + lists.faults + damages, warnings)
         if not verdict.faults:
             self._remember([one for one in stored if one.size == verdict.signed_size])
         return verdict
 
-    def _rows(self, record: Record) -> Iterator[LogRow]:
-        """The log in order; `record` learns from each row as it passes."""
+    def _rows(self, record: Record, lists: ListRecord) -> Iterator[LogRow]:
+        """The log in order; both records learn from each row as it passes."""
         self._log.settle()
         rows = select(*AS_FOUND).order_by(schema.event.c.seq)
         for row in self._database.stream(rows, log_row):
             record.take(row)
+            lists.take(row)
             yield row
 
     def _public_keys(self) -> list[Fault]:
@@ -115,11 +126,12 @@ class IntegrityShelf(HistoryShelf):
         known = trusted_vkeys(self._log.vault)
         return known if known.issuperset(self._announced()) else set()
 
-    def _hold_against(self, record: Record) -> None:
+    def _hold_against(self, record: Record, lists: ListRecord) -> None:
         """Check every row of evidence against what the log records."""
         database = self._database
         for seq, path, value in database.stream(_TELLING_OPENINGS, tuple):
             record.open_value(seq, path, value)
+            lists.open_value(seq, path, value)
         record.check_facts(dict(database.stream(select(schema.meta), tuple)))
         record.check_keys(database.stream(select(schema.key), tuple))
         for row in database.stream(select(schema.exhibit), _as_it_is):
@@ -142,6 +154,15 @@ class IntegrityShelf(HistoryShelf):
         for seq, decision, whole in database.stream(select(schema.decision), with_seq):
             record.check_decision(seq, decision_sha256(decision), whole=whole)
         record.check_rest()
+        self._hold_lists_against(lists)
+
+    def _hold_lists_against(self, lists: ListRecord) -> None:
+        """The same for hash lists of others."""
+        for row in self._database.stream(_LIST_BLOCKS, _as_it_is):
+            lists.add_block(row.list, row._asdict())
+        for found in self._database.stream(_LISTS, list_of):
+            lists.check_list(found)
+        lists.check_rest()
 
     def _hold_footage_against(self, record: Record) -> None:
         """The same for local features and films."""

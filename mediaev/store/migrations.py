@@ -35,9 +35,17 @@ def _add_decisions(connection: Connection) -> None:
 
 _NEW_IN_CLUSTERS = {"apart": 0, "earlier": []}
 
+
+def _add_hash_lists(connection: Connection) -> None:
+    """Version 3 knew no hash lists of others."""
+    for table in (schema.hash_list, schema.list_block):
+        table.create(connection)
+
+
 STEPS: Mapping[int, Callable[[Connection], None]] = {
     1: _add_footage,
     2: _add_decisions,
+    3: _add_hash_lists,
 }
 """By the version that a step starts from; each leads to the next version."""
 

@@ -24,7 +24,7 @@ from mediaev.store.columns import (
     Words,
 )
 
-VERSION = 3
+VERSION = 4
 """Rises with every change of the tables; `migrations` holds the steps."""
 
 tables = MetaData()
@@ -233,3 +233,32 @@ boilerplate = _table(
     Index("boilerplate_by_exhibit", "exhibit"),
 )
 """Where confirmed boilerplate lies: derived from decisions and matches, replaced as a whole."""
+
+hash_list = _table(
+    "hash_list",
+    Column("number", Number, primary_key=True, autoincrement=False),
+    _required("name", Words),
+    _required("owner", Words),
+    _required("digest", DigestText),
+    _required("size", Number),
+    _required("format", Words),
+    _required("imported", Words),
+    _required("counts", Structured),
+    _required("left_out", Structured),
+    _required("unfit", Number),
+)
+"""Lists of others' hashes: claims of their owners."""
+
+list_block = _table(
+    "list_block",
+    Column("list", Number, primary_key=True, autoincrement=False),
+    Column("place", Number, primary_key=True, autoincrement=False),
+    _required("kind", Words),
+    _required("entries", Bytes),
+    _required("lines", Bytes),
+    _required("bits", Bytes),
+    _required("quality", Bytes),
+    _required("ticks", Bytes),
+    _required("labels", Structured),
+)
+"""Their entries, packed; a list has its row once all of them are there."""

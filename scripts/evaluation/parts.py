@@ -1,4 +1,4 @@
-"""The four parts of the measurement, and what each of them adds to the report."""
+"""The five parts of the measurement, and what each of them adds to the report."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from evaluation.edits import COMPILATIONS, STILL_EDITS, VIDEO_EDITS
 from evaluation.excerpts import COMPILATION, FORMS, excerpts_trial
 from evaluation.listening import listening_report, of_sound
 from evaluation.naming import naming_report
+from evaluation.relating import relating_report
+from evaluation.relations import RELATION_EDITS, relations_trial
 from evaluation.scoring import Method, of_tool
 from evaluation.sound import sound_trial
 from evaluation.sound_edits import SOUND_EDITS
@@ -39,6 +41,7 @@ PARTS = {
     "stills": Part(stills_trial, tuple(STILL_EDITS)),
     "video": Part(video_trial, (*VIDEO_EDITS, *COMPILATIONS)),
     "sound": Part(sound_trial, tuple(SOUND_EDITS), of_sound, listening_report, pictures=False),
+    "relations": Part(relations_trial, RELATION_EDITS, adds=relating_report, pictures=False),
     "excerpts": Part(
         excerpts_trial, (*(form.name for form in FORMS), COMPILATION), adds=naming_report
     ),

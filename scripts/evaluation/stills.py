@@ -137,24 +137,26 @@ def _copies(sources: Sequence[Still], out: Sequence[Still], shop: Workshop) -> I
     for source in sources:
         for edit in STILL_EDITS.values():
             if shop.wants(edit.name):
-                yield _edited(source, edit, Kind.COPY, out, shop)
+                yield edited_still(source, edit, Kind.COPY, out, shop)
 
 
 def _unrelated(out: Sequence[Still], shop: Workshop) -> Iterator[Query]:
     wanted = [edit for edit in STILL_EDITS.values() if shop.wants(edit.name)]
     for source in out:
         for edit in shuffled(wanted, shop.seed, source.digest)[:EDITS_OF_HELD_OUT]:
-            yield _edited(source, edit, Kind.UNRELATED, out, shop)
+            yield edited_still(source, edit, Kind.UNRELATED, out, shop)
 
 
 def _moments(others: Sequence[Still], shop: Workshop) -> Iterator[Query]:
     plain = Edit(_PLAIN, ("still",), lambda _choice, _beside: [])
     for source in others:
-        yield _edited(source, plain, Kind.CAMERA, (), shop)
+        yield edited_still(source, plain, Kind.CAMERA, (), shop)
 
 
-def _edited(source: Still, edit: Edit, kind: Kind, out: Sequence[Still], shop: Workshop) -> Query:
-    """The edited picture as a file, and the truth about it."""
+def edited_still(
+    source: Still, edit: Edit, kind: Kind, out: Sequence[Still], shop: Workshop
+) -> Query:
+    """The edited picture as a file, and the truth about it; `out` may stand beside it."""
     choice = chance(shop.seed, source.digest, edit.name)
     beside, other = _beside([each for each in out if each is not source], choice)
     quality = int(choice.integers(70, 93)) if edit.quality is None else edit.quality

@@ -49,6 +49,9 @@ class Found:
     box: Box
     box_in: str
     evidence: dict[str, Any]
+    differences: tuple[dict[str, Any], ...] = ()
+    closer: str | None = None
+    """Which side the tool calls closer to the source: `query` or `exhibit`."""
 
     @property
     def accepted(self) -> bool:
@@ -72,6 +75,8 @@ class Found:
             Box(*transform["box"]),
             transform.get("box_in", "exhibit"),
             match["evidence"],
+            tuple(match.get("differences", ())),
+            match.get("closer_to_source"),
         )
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from mediaev import Case, Relation, compare_files
 from mediaev.jobs import SerialExecutor
+from mediaev.ports import Failure
 
 
 @pytest.fixture(scope="module")
@@ -136,3 +137,28 @@ def test_two_files_are_compared_without_a_case(recordings, edit):
         compare_files(recordings / "a.mp4", recordings / "b.mp4", executor=SerialExecutor()).match
         is None
     )
+
+
+class Broken(SerialExecutor):
+    """Examines nothing, as on a machine that has no memory left."""
+
+    def run(self, function, tasks):
+        for task in tasks:
+            yield task, Failure("memory", "The machine was at its end.")
+
+
+def test_bytes_that_were_taken_in_but_never_described_are_found_by_their_digest(tmp_path, folder):
+    with Case.create(tmp_path / "case") as case:
+        case.scan([folder / "a.mp4"], executor=Broken())
+        (answer,) = case.find([folder / "a.mp4"], executor=SerialExecutor())
+        assert [match.relation for _, match in answer.matches] == [Relation.IDENTICAL]
+
+
+def test_an_answer_says_what_was_done_to_the_query(tmp_path, folder, edit):
+    part = edit("part.mp4", folder / "a.mp4", start=3, length=4, video_filter="hflip")
+    with Case.create(tmp_path / "case") as case:
+        case.scan([folder], executor=SerialExecutor())
+        (answer,) = case.find([part], executor=SerialExecutor())
+    ((digest, _),) = answer.matches
+    said = {(each.what.value, each.side) for each in answer.differences[digest]}
+    assert {("mirrored", None), ("shorter", "query")} <= said

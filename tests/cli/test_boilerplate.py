@@ -87,6 +87,9 @@ def test_a_decision_is_told_and_logged_and_taken_back(cli, channel):
     )
     assert match["rests_on_boilerplate"] is True
     assert match["accepted"] is False
+    exhibit = json.loads(cli("show", "--json", shared["places"][0]["exhibit"]).out)
+    assert exhibit["boilerplate"] == [{"boilerplate": name, "interval": [0.0, 1.5]}]
+    assert f"boilerplate {name} from" in cli("show", shared["places"][0]["exhibit"]).out
     assert "rests on boilerplate alone: b-" in cli("show", match["match"]).out
     assert "channel X" in cli("log", "--limit", "3").out
     assert "decided" in cli("show", name).out

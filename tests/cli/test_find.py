@@ -20,7 +20,7 @@ def test_it_says_which_exhibit_and_where_in_it(cli, case):
 def test_a_mirrored_copy_is_called_so(cli, case):
     done = cli("find", case.folder / "part.mp4")
     assert "identical  1.00" in done.out
-    assert "      mirrored\n" in done.out
+    assert "      one of the two is mirrored; the two cannot tell which\n" in done.out
 
 
 def test_nothing_found_is_exit_code_1(cli, case):

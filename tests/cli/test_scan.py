@@ -91,7 +91,7 @@ def test_all_well_is_exit_code_0(cli, tmp_path, library):
     assert kept.read_bytes() == (library.folder / "photo.png").read_bytes()
     log = cli("-C", tmp_path / "case", "log", "--jsonl").out
     ingest = next(json.loads(each) for each in log.splitlines() if "item.ingest" in each)
-    assert set(ingest["detail"]["digests"]) == {"sha256", "md5", "sha512"}
+    assert set(ingest["detail"]["digests"]) == {"sha256", "md5", "sha1", "sha512"}
 
 
 def test_a_path_that_is_not_there_makes_no_case(cli, tmp_path):

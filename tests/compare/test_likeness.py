@@ -1,5 +1,7 @@
 """A learned network proposes, the films judge; alone it never makes a copy."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -8,8 +10,11 @@ from hypothesis import strategies as st
 from moving import RATE, fixed, reencoded, still, video, wandering
 
 from mediaev.compare import testimony
-from mediaev.compare.likeness import ALIKE, NEAR, STILLS_ALIKE, Likeness, told
+from mediaev.compare.embeddings import Gallery, coded
+from mediaev.compare.judge import Judged
+from mediaev.compare.likeness import ALIKE, NEAR, STILLS_ALIKE, SURE, Likeness, strictly, told
 from mediaev.compare.testimony import Lead
+from mediaev.index.embeddings import EmbeddingIndex
 from mediaev.model.fingerprint import WHOLE, Box
 from mediaev.model.match import Match, Relation, Segment, Transform
 
@@ -31,6 +36,26 @@ def alike(pairs, cosine=0.8):
     return [Likeness(NAME, float(here), float(there), cosine) for here, there in pairs]
 
 
+def seen(subject, moments, *, shift=0.0):
+    """The subject as a network sees it that knows moments: a second of footage has its own look.
+
+    `moments` are times; what stands at `shift` later there is what other footage shows at them.
+    """
+    chance = np.random.default_rng(0)
+    looks = chance.normal(size=(64, 48)) + 1.2 * chance.normal(size=48)
+    vectors = looks[[round(at + shift) for at in moments]]
+    vectors = vectors + 0.1 * chance.normal(size=vectors.shape)
+    codes = coded(vectors.astype(np.float32))
+    gallery = Gallery(NAME, WHOLE, False, np.asarray(moments, np.float64), codes)  # noqa: FBT003
+    return replace(subject, galleries=(gallery,))
+
+
+def outcome_of(query, exhibit):
+    """What comes of a pair that likeness alone leads to."""
+    found = EmbeddingIndex([("exhibit", exhibit.galleries)]).likenesses(query.galleries)
+    return testimony.testify(query, exhibit, Lead(likenesses=found["exhibit"]))
+
+
 @pytest.mark.parametrize(
     "edit",
     [
@@ -41,44 +66,43 @@ def alike(pairs, cosine=0.8):
 )
 def test_likeness_alone_leads_to_the_place_and_the_films_accept_it(edit):
     source = wandering(11, 12)
-    query = video(reencoded(edit(source[32:80])))
-    lead = Lead(likenesses=alike([(at, at + 4 + 0.4) for at in range(6)]))
-    match = testimony.testify(query, video(source), lead)
+    query = seen(video(reencoded(edit(source[32:80]))), np.arange(0, 6, 0.5), shift=4.2)
+    match = outcome_of(query, seen(video(source), range(12)))
     assert match.relation is Relation.EXCERPT_OF
     assert match.accepted
     (segment,) = match.segments
     assert segment.exhibit == pytest.approx((32 / RATE, 80 / RATE), abs=0.3)
-    assert match.evidence["visual"]["learned"] == {
-        "descriptor": NAME,
-        "cosine": 0.8,
-        "cosine_limit": ALIKE,
-        "samples": 6,
-        "query_at": 0.0,
-        "exhibit_at": 4.4,
-    }
-
-
-def every(seconds):
-    return [(here, there) for here in range(seconds) for there in range(seconds)]
+    told_of_it = match.evidence["visual"]["learned"]
+    assert told_of_it["descriptor"] == NAME
+    assert told_of_it["cosine"] > told_of_it["cosine_limit"] == ALIKE
+    assert told_of_it["exhibit_at"] - told_of_it["query_at"] == pytest.approx(4, abs=1)
 
 
 @pytest.mark.parametrize("crop", [None, (0.15, 0.1, 0.75)])
-def test_another_moment_of_one_camera_is_no_copy_however_alike(crop):
-    query = reencoded(fixed(3, 1, 8))
+@pytest.mark.parametrize("moment", [1, 4])
+def test_another_moment_of_one_camera_is_no_copy_however_alike(crop, moment):
+    query = reencoded(fixed(3, moment, 8))
     query = query if crop is None else enlarged(query, *crop)
-    match = testimony.testify(
-        video(query), video(fixed(3, 2, 8)), Lead(likenesses=alike(every(8), 0.99))
-    )
+    match = outcome_of(seen(video(query), range(8)), seen(video(fixed(3, 2, 8)), range(8)))
     assert match.relation is Relation.SAME_SCENE
     assert not match.accepted
 
 
 def test_unrelated_footage_is_no_copy_whatever_a_network_says():
     query, exhibit = video(wandering(21, 6)), video(wandering(22, 6))
-    match = testimony.testify(query, exhibit, Lead(likenesses=alike(every(6), 1.0)))
+    match = outcome_of(seen(query, range(6)), seen(exhibit, range(6)))
     assert match.relation is Relation.SAME_SCENE
     assert not match.accepted
-    assert testimony.testify(query, exhibit, Lead(likenesses=alike(every(6), ALIKE - 0.01))) is None
+    few = Lead(likenesses=alike([(0, 0)], ALIKE - 0.01))
+    assert testimony.testify(query, exhibit, few) is None
+
+
+@given(strength=st.floats(0, 1), was_copy=st.booleans())
+def test_films_must_be_very_sure_of_a_place_that_likeness_led_to(strength, was_copy):
+    judged = Judged(None, None, 1.0, 0.0, 0.0, 4.0, None, was_copy, strength)
+    after = strictly(judged)
+    assert after.copy == (was_copy and strength >= SURE)
+    assert after.copy or after.strength < 0.5 or not was_copy
 
 
 STILL, VIDEO = still(wandering(1, 1)[0]), video(wandering(1, 1))

@@ -57,6 +57,7 @@ def test_a_small_corpus_is_measured_and_the_same_again(evaluate, tmp_path):
     [
         ("excerpts", "excerpt3s", "something was found for 0 of"),
         ("sound", "aac32k,silent_track", "related as audio-only"),
+        ("relations", "gray,sound_kept", "closer to the source, of edited copies"),
     ],
 )
 def test_excerpts_and_sounds_are_measured(evaluate, part, edits, says):
@@ -77,3 +78,14 @@ def test_what_cannot_be_done_is_said(evaluate, options, says):
     assert done.returncode == 2
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_learned_model_is_passed_on(evaluate, tmp_path, tiny_model):
+    choice = ("--only", "stills", "--edits", "gray", "--sources", "1")
+    done = evaluate(*choice, "--learned", tiny_model)
+    assert done.returncode == 0, done.stderr
+    unfit = tmp_path / "unfit.onnx"
+    unfit.write_text("no model")
+    done = evaluate(*choice, "--learned", unfit)
+    assert done.returncode == 1
+    assert "cannot be used as a learned model" in done.stderr

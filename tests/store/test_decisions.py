@@ -135,8 +135,8 @@ def test_a_case_of_version_2_keeps_its_clusters(filled, samples):
         older = json.loads(text)
         del older["apart"], older["earlier"]
         connection.execute("UPDATE cluster SET cluster = ?", [json.dumps(older)])
-        connection.execute("DROP TABLE decision")
-        connection.execute("DROP TABLE boilerplate")
+        for table in ("decision", "boilerplate", "hash_list", "list_block"):
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE meta SET value = '2' WHERE key = 'schema'")
         connection.commit()
     with CaseStore.open(filled, write=True) as store:

@@ -43,6 +43,7 @@ def cluster_table(
                 [
                     first_place(cluster.ranking.order[0], places),
                     *reasons(cluster),
+                    *earlier_lines(cluster),
                     *([boilerplate_line(cluster)] if cluster.apart else []),
                 ],
             )
@@ -67,6 +68,15 @@ def reasons(cluster: Cluster) -> list[str]:
         if each.favours != first
     ]
     return for_it + against
+
+
+def earlier_lines(cluster: Cluster) -> list[str]:
+    """What points to an earlier copy that is not held."""
+    return [
+        f"{'points' if each.by_picture else 'may point'} to an earlier copy that is not held: "
+        f"{each.says} ({short(each.rests_on[0])}, {short(each.rests_on[-1])})"
+        for each in cluster.earlier
+    ]
 
 
 def boilerplate_line(cluster: Cluster) -> str:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from mediaev.actions.case import Case
 from mediaev.actions.naming import StoredMatch
 from mediaev.cli.display.boilerplate_lines import ground_lines, heading, place_lines
 from mediaev.cli.display.claim_table import claim_table
-from mediaev.cli.display.cluster_lines import CLOSEST, boilerplate_line, reasons
+from mediaev.cli.display.cluster_lines import CLOSEST, boilerplate_line, earlier_lines, reasons
+from mediaev.cli.display.difference_lines import HERE, LETTERS
 from mediaev.cli.display.match_lines import headline, match_lines
 from mediaev.cli.display.output import line, lines
 from mediaev.cli.display.places import first_place, places_of, shown_paths
 from mediaev.cli.display.wording import clock, count, short, size
 from mediaev.model.boilerplate import Boilerplate
 from mediaev.model.cluster import Cluster
+from mediaev.model.difference import Difference, Side
 from mediaev.model.digest import Digest
 from mediaev.model.examination import Examination, MediaFacts
 from mediaev.model.exhibit import Exhibit, shown
@@ -38,7 +40,9 @@ def print_cluster(case: Case, cluster: Cluster) -> None:
     line()
     line(f"{CLOSEST}: number 1")
     lines(f"  {each}" for each in reasons(cluster))
+    lines(earlier_lines(cluster))
     matches = matches_within(case, cluster)
+    told = case.differences(matches)
     rank = {digest: number for number, digest in enumerate(cluster.ranking.order, start=1)}
     for digest, number in rank.items():
         line()
@@ -47,9 +51,11 @@ def print_cluster(case: Case, cluster: Cluster) -> None:
         for each in matches:
             other = each.b if each.a == digest else each.a
             if digest in {each.a, each.b} and rank[other] < number:
-                match = _seen_from(digest, each)
+                match, found = _seen_from(digest, each, told)
+                names = {Side.QUERY: "this one", Side.EXHIBIT: f"number {rank[other]}"}
                 line(f"     {headline(match)} to number {rank[other]}  ({each.id})")
-                lines(f"       {text}" for text in match_lines(match, evidence=False))
+                texts = match_lines(match, found, names, evidence=False)
+                lines(f"       {text}" for text in texts)
     if cluster.apart:
         line()
         line(boilerplate_line(cluster))
@@ -66,7 +72,8 @@ def print_match(case: Case, stored: StoredMatch) -> None:
         line(f"{letter}  {short(digest)}")
         lines(_member_lines(case, digest))
     line(f"A to B: {headline(stored.match)}")
-    lines(f"  {text}" for text in match_lines(stored.match, evidence=True))
+    found = case.differences([stored]).get(stored.id, ())
+    lines(f"  {text}" for text in match_lines(stored.match, found, LETTERS, evidence=True))
     line(f"  found by {shown(stored.engine)}")
 
 
@@ -90,18 +97,22 @@ def print_exhibit(case: Case, exhibit: Exhibit) -> None:
         line(f"  seen {sighting.seen}  {shown(sighting.path)}")
     if cluster := cluster_with(case, exhibit.digest):
         line(f"  in cluster {cluster.id}")
+    for name, place in case.boilerplate_on(exhibit.digest):
+        line(f"  boilerplate {name} from {clock(place.start)} to {clock(place.end)}")
     examination = case.examination(exhibit.digest)
     if examination is None:
         line("  not examined yet; scan again")
     else:
         _print_examination(examination)
-    for each in case.matches(exhibit.digest):
+    matches = case.matches(exhibit.digest)
+    told = case.differences(matches)
+    for each in matches:
         other = each.b if each.a == exhibit.digest else each.a
-        match = _seen_from(exhibit.digest, each)
+        match, found = _seen_from(exhibit.digest, each, told)
         line()
         line(f"  {headline(match)}  {short(other)}  ({each.id})")
         line(f"    {first_place(other, places_of(case, [other]))}")
-        lines(f"      {text}" for text in match_lines(match, evidence=False))
+        lines(f"      {text}" for text in match_lines(match, found, HERE, evidence=False))
 
 
 def _print_examination(examination: Examination) -> None:
@@ -126,8 +137,14 @@ def _member_lines(case: Case, digest: Digest) -> Iterator[str]:
     yield f"     {', '.join(filter(None, (facts, size(exhibit.size))))}"
 
 
-def _seen_from(digest: Digest, stored: StoredMatch) -> Match:
-    return stored.match if stored.a == digest else stored.match.turned()
+def _seen_from(
+    digest: Digest, stored: StoredMatch, told: Mapping[str, Sequence[Difference]]
+) -> tuple[Match, Sequence[Difference]]:
+    """A match and what is said of its sides, from one of them."""
+    found = told.get(stored.id, ())
+    if stored.a == digest:
+        return stored.match, found
+    return stored.match.turned(), [each.turned() for each in found]
 
 
 def facts_text(facts: MediaFacts) -> str:

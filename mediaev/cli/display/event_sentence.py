@@ -113,10 +113,29 @@ def _match(detail: Detail) -> str:
     return f"{detail['relation']} {other}, score {detail['score']} ({detail['match']})"
 
 
+def _derive(detail: Detail) -> str:
+    made = f"{shown(detail['target'])}  {short(detail['made'])}"
+    if detail.get("kind") != "sheet":
+        return f"clip cut: {made}"
+    return f"sheet drawn of it and {short(detail['with'])}: {made}"
+
+
 def _decision(detail: Detail) -> str:
     where = count(len(detail["places"]), "place")
     reason = f": {shown(str(detail['reason']))}" if "reason" in detail else ""
     return f"decided: {shown(detail['subject'])} is {shown(detail['verdict'])} ({where}){reason}"
+
+
+def _list(detail: Detail) -> str:
+    owner = f" of {shown(detail['owner'])}" if detail["owner"] else ""
+    entries = ", ".join(f"{number:,} {shown(kind)}" for kind, number in detail["counts"].items())
+    return f"list {shown(detail['list'])} imported: “{shown(detail['name'])}”{owner}, {entries}"
+
+
+def _list_export(detail: Detail) -> str:
+    exhibits = count(int(detail["exhibits"]), "exhibit")
+    paths = ", with paths" if detail["paths"] else ""
+    return f"list of {exhibits} written to {shown(detail['target'])} ({detail['format']}{paths})"
 
 
 _SENTENCES: dict[str, Callable[[Detail], str]] = {
@@ -131,6 +150,9 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "item.metadata": _metadata,
     "item.fingerprint": _fingerprint,
     "item.match": _match,
+    "item.derive": _derive,
     "review.decide": _decision,
+    "list.import": _list,
+    "list.export": _list_export,
 }
 """Types of events that have a sentence of their own; the others show their detail."""

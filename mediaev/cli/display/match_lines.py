@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from mediaev.cli.display.difference_lines import QUERY, Names, difference_lines
 from mediaev.cli.display.wording import clock
+from mediaev.model.difference import Difference, Side
 from mediaev.model.exhibit import shown
 from mediaev.model.fingerprint import WHOLE, Box
 from mediaev.model.match import Match, Relation, Segment, Transform
@@ -16,18 +18,21 @@ _STILL = (0.0, 0.0)
 """The interval of a still: between two of them there is no place to tell."""
 
 
-def match_lines(match: Match, *, evidence: bool) -> Iterator[str]:
-    """The lines that follow a match's headline."""
+def match_lines(
+    match: Match, found: Sequence[Difference] = (), names: Names = QUERY, *, evidence: bool
+) -> Iterator[str]:
+    """The lines that follow a match's headline; `found` is what was done to either side."""
     for segment in match.segments:
         if segment.query != _STILL or segment.exhibit != _STILL:
             yield segment_line(segment, heard=match.relation is Relation.AUDIO_ONLY)
     if match.rests_on_boilerplate:
-        names = match.evidence["boilerplate"]
-        known = ", ".join(map(shown, names)) if isinstance(names, list | tuple) else ""
+        listed = match.evidence["boilerplate"]
+        known = ", ".join(map(shown, listed)) if isinstance(listed, list | tuple) else ""
         yield f"rests on boilerplate alone: {known}"
-    yield from transform_lines(match.transform)
+    yield from transform_lines(match.transform, names, told=bool(found))
     yield from sound_lines(match)
     yield from learned_lines(match)
+    yield from difference_lines(found, names)
     if evidence:
         for name, value in match.evidence.items():
             yield f"{shown(name)}: {_compact(value)}"
@@ -103,15 +108,17 @@ def learned_lines(match: Match) -> Iterator[str]:
     yield line + (", and nothing else speaks for it" if alone else "")
 
 
-def transform_lines(transform: Transform) -> Iterator[str]:
-    """How the picture was changed, where it was."""
-    if transform.mirrored:
+def transform_lines(
+    transform: Transform, names: Names = QUERY, *, told: bool = False
+) -> Iterator[str]:
+    """How the picture was changed, where it was; `told` if statements say so already."""
+    if transform.mirrored and not told:
         yield "mirrored"
-    if transform.rotation:
+    if transform.rotation and not told:
         yield f"turned by {transform.rotation}° clockwise"
     if transform.box != WHOLE:
-        whose = {"query": "query", "exhibit": "exhibit"}[transform.box_in]
-        yield f"the shared picture fills {_box(transform.box)} of the {whose}'s frame"
+        whose = names[Side(transform.box_in)]
+        yield f"the shared picture fills {_box(transform.box)} of {whose}'s frame"
 
 
 def _box(box: Box) -> str:
@@ -126,5 +133,11 @@ def _interval(interval: tuple[float, float]) -> str:
     return clock(start) if start == end else f"{clock(start)} - {clock(end)}"
 
 
+_FOR_PROGRAMS = ("placing", "placing_back", "runs")
+"""Fields of evidence that `--json` tells and a sheet draws."""
+
+
 def _compact(value: Any) -> str:
+    if isinstance(value, dict):
+        value = {name: each for name, each in value.items() if name not in _FOR_PROGRAMS}
     return shown(value) if isinstance(value, str) else json.dumps(value)

@@ -22,6 +22,8 @@ STAGES = {
     "index": "Indexing",
     "compare": "Comparing",
     "cluster": "Clustering",
+    "list": "Reading a list",
+    "lists": "Searching lists",
 }
 _PAUSE = 0.2
 """Seconds between JSON lines of one stage."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from mediaev.model.digest import Digest
 from mediaev.model.exhibit import shown
+from mediaev.model.timecode import clock
+
+__all__ = ["clock", "count", "said", "short", "size"]
 
 
 def said(text: str) -> str:
@@ -14,19 +17,6 @@ def said(text: str) -> str:
     if text.isprintable():
         return text
     return "\\".join(map(shown, text.split("\\")))
-
-
-def clock(seconds: float) -> str:
-    """Seconds as HH:MM:SS.mmm.
-
-    >>> clock(3723.5)
-    '01:02:03.500'
-    """
-    whole, milliseconds = divmod(round(abs(seconds) * 1000), 1000)
-    minutes, rest = divmod(whole, 60)
-    hours, minutes = divmod(minutes, 60)
-    sign = "-" if seconds < 0 else ""
-    return f"{sign}{hours:02d}:{minutes:02d}:{rest:02d}.{milliseconds:03d}"
 
 
 def count(number: int, thing: str, things: str = "") -> str:

@@ -11,4 +11,4 @@ MATCHING = Pdq()
 
 BUILT_IN: tuple[Descriptor, ...] = (MATCHING, PHASH, DHASH)
 
-__all__ = ["BUILT_IN", "MATCHING"]
+__all__ = ["BUILT_IN", "DHASH", "MATCHING", "PHASH"]

@@ -13,7 +13,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, VideoReformatter
 from numpy.typing import NDArray
 
-from mediaev.examine.media.luma import Luma, canonical_size, upright
+from mediaev.examine.media.luma import LONGEST_SIDE, Luma, canonical_size, upright
 
 _SANE_ASPECT = Fraction(16)
 
@@ -31,7 +31,8 @@ class Developer:
         if not 1 / _SANE_ASPECT <= aspect <= _SANE_ASPECT:
             aspect = Fraction(1)
         self._aspect = aspect
-        self._size = canonical_size(first.width, first.height, aspect)
+        self._stored = first.width, first.height
+        self._size = canonical_size(*self._stored, aspect)
         self._detail_size: tuple[int, int] | None = None
         self._grey = VideoReformatter()
         self._fine = VideoReformatter()
@@ -47,9 +48,10 @@ class Developer:
             self._detail_size = canonical_size(frame.width, frame.height, self._aspect, side)
         return self._develop(self._fine, frame, "gray", self._detail_size)
 
-    def colour(self, frame: VideoFrame) -> NDArray[np.uint8]:
-        """The same picture in colour, shape (height, width, 3)."""
-        return self._develop(self._colour, frame, "rgb24", self._size)
+    def colour(self, frame: VideoFrame, side: int = LONGEST_SIDE) -> NDArray[np.uint8]:
+        """A picture in colour, shape (height, width, 3), longest side at most `side` pixels."""
+        size = canonical_size(*self._stored, self._aspect, side)
+        return self._develop(self._colour, frame, "rgb24", size)
 
     def _develop(
         self,

@@ -99,9 +99,8 @@ class Sampler:
         pace = max(filmed, per_second)
         slot, drawn, sampled, cut_free = -1, 0, 0, 0
         shown: Shown | None = None
-        for frame in self._frames():
-            shown = Shown(frame, self.clock.tick(frame))
-            is_cut = cuts.is_cut(frame) and shown.tick >= cut_free
+        for shown in self.every():
+            is_cut = cuts.is_cut(shown.frame) and shown.tick >= cut_free
             if is_cut:
                 cut_free = shown.tick + cut_gap
             now = shown.tick * base.numerator * pace // base.denominator
@@ -119,6 +118,11 @@ class Sampler:
             yield replace(shown, new_scene=is_cut)
         if shown and (shown.tick - sampled) * base > _LAST_GAP:
             yield shown
+
+    def every(self) -> Iterator[Shown]:
+        """Each frame with its tick."""
+        for frame in self._frames():
+            yield Shown(frame, self.clock.tick(frame))
 
     def _frames(self) -> Iterator[VideoFrame]:
         """Decode what can be decoded; damaged packets are counted and passed over."""

@@ -1,0 +1,74 @@
+"""Differences: what an edit did to one of two copies, as far as the two can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+
+class Side(StrEnum):
+    """One of the two exhibits of a match."""
+
+    QUERY = "query"
+    EXHIBIT = "exhibit"
+
+    @property
+    def other(self) -> Side:
+        """The other one."""
+        return Side.EXHIBIT if self is Side.QUERY else Side.QUERY
+
+
+class What(StrEnum):
+    """What can be said; each has a measured rate of error (`docs/decisions/0013`)."""
+
+    MIRRORED = "mirrored"
+    TURNED = "turned"
+    SHORTER = "shorter"
+    FASTER = "faster"
+    CROPPED = "cropped"
+    PADDED = "padded"
+    FRAMED = "framed"
+    SHOWS_MORE = "shows more around"
+    OVERLAY = "overlay"
+    FEWER_PIXELS = "fewer pixels"
+    FEWER_BITS = "fewer bits"
+    NO_SOUND = "no sound"
+    SILENT = "silent"
+    SOUND_REPLACED = "sound replaced"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One statement about two copies of one recording."""
+
+    what: What
+    side: Side | None
+    """Of which of the two it is said; None where the two cannot tell."""
+    says: str
+    """The rest of a sentence that begins with the side's name, or with "one of the two"."""
+    favours: Side | None = None
+    """Which of the two it speaks for as closer to the source, if it speaks for one."""
+    measured: Mapping[str, float] = field(default_factory=dict)
+    """What it rests on, by name."""
+
+    def turned(self) -> Difference:
+        """The same with the sides exchanged."""
+        side = self.side.other if self.side is not None else None
+        favours = self.favours.other if self.favours is not None else None
+        return replace(self, side=side, favours=favours)
+
+
+def signs(found: Sequence[Difference]) -> dict[Side, list[What]]:
+    """What speaks for each side as closer to the source; what speaks for both does for neither."""
+    favours = {side: [each.what for each in found if each.favours is side] for side in Side}
+    return {
+        side: [what for what in listed if what not in favours[side.other]]
+        for side, listed in favours.items()
+    }
+
+
+def closer(found: Sequence[Difference]) -> Side | None:
+    """The side that all signs speak for; None where they disagree or there are none."""
+    favoured = [side for side, listed in signs(found).items() if listed]
+    return favoured[0] if len(favoured) == 1 else None
