@@ -56,7 +56,7 @@ def match_new(store: CaseStore, listen: Listener) -> int:
 
 def _match(library: Library, digest: Digest, other: Digest, lead: Lead) -> Match | None:
     """The match seen from `digest`, computed from the smaller of the two."""
-    one, another = library.led_to(digest, lead), library.led_to(other, lead)
+    one, another = library.following(digest, lead), library.led_to(other, lead)
     if digest < other:
         return _stamped(testify(one, another, lead))
     match = _stamped(testify(another, one, lead.turned()))

@@ -53,17 +53,18 @@ class Library:
         """An exhibit with its keyframes and its film. Raises TamperedCaseError."""
         return self._whole(digest)
 
-    def led_to(self, digest: Digest, lead: Lead) -> Subject:
+    def following(self, digest: Digest, lead: Lead) -> Subject:
         """An exhibit with what following a lead takes. Raises TamperedCaseError."""
-        if not lead.by_picture:
-            return self.subjects[digest]
-        whole = self.whole(digest)
-        known = len(whole.album.keyframes)
-        if any(meeting.exhibit >= known for meeting in lead.meetings):
+        return self.whole(digest) if lead.by_picture else self.subjects[digest]
+
+    def led_to(self, digest: Digest, lead: Lead) -> Subject:
+        """The exhibit that a lead leads to, as `following`. Raises TamperedCaseError."""
+        found = self.following(digest, lead)
+        if any(meeting.exhibit >= len(found.album.keyframes) for meeting in lead.meetings):
             raise TamperedCaseError(
                 f"{digest} has other features than when it was indexed, and no scan since."
             )
-        return whole
+        return found
 
     def to_index(self, digest: Digest) -> Subject:
         """An exhibit with what finding it takes: all but its film. Raises TamperedCaseError."""
