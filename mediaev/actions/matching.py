@@ -56,10 +56,11 @@ def match_new(store: CaseStore, listen: Listener) -> int:
 
 def _match(library: Library, digest: Digest, other: Digest, lead: Lead) -> Match | None:
     """The match seen from `digest`, computed from the smaller of the two."""
-    one, another = library.led_to(digest, lead), library.led_to(other, lead)
+    back = lead.turned()
+    one, another = library.led_to(digest, back), library.led_to(other, lead)
     if digest < other:
         return _stamped(testify(one, another, lead))
-    match = _stamped(testify(another, one, lead.turned()))
+    match = _stamped(testify(another, one, back))
     return match.turned() if match is not None else None
 
 

@@ -54,7 +54,7 @@ class Library:
         return self._whole(digest)
 
     def led_to(self, digest: Digest, lead: Lead) -> Subject:
-        """An exhibit with what following a lead takes. Raises TamperedCaseError."""
+        """The exhibit a lead points to, with what following it takes. Raises TamperedCaseError."""
         if not lead.by_picture:
             return self.subjects[digest]
         whole = self.whole(digest)
