@@ -25,6 +25,7 @@ FORMS = tuple(FORMATS)
 """Formats that a list can be written in."""
 ALGORITHMS = ("md5", "sha1", "sha512")
 """Digests besides SHA-256 that are told where the log has them."""
+_ELSEWHERE = "Give another name or another folder with -o."
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +101,10 @@ def _written(target: Path, pieces: Iterator[bytes]) -> Digest:
     try:
         fd = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError as error:
-        raise UsageError(f"{name} exists; nothing is overwritten") from error
+        raise UsageError(f"{name} exists; nothing is overwritten", advice=_ELSEWHERE) from error
     except (OSError, ValueError) as error:
-        raise UsageError(f"{name} cannot be made: {getattr(error, 'strerror', error)}") from error
+        why = getattr(error, "strerror", error)
+        raise UsageError(f"{name} cannot be made: {why}", advice=_ELSEWHERE) from error
     try:
         with os.fdopen(fd, "wb") as file:
             for piece in pieces:

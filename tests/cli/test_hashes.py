@@ -193,6 +193,12 @@ def test_lists_need_a_case_and_files(cli, tmp_path, monkeypatch):
     assert cli("hashes").code == 2
 
 
+def test_an_export_without_a_format_says_which_there_are(cli, tmp_path):
+    done = cli("hashes", "export", "-o", tmp_path / "x")
+    assert done.code == 2
+    assert "Choose from: sha256, pdq, vpdq, csv, threatexchange" in done.err
+
+
 @pytest.mark.parametrize("name", ["import", "list", "match", "export"])
 def test_every_subverb_has_shared_options_and_an_example(cli, name):
     done = cli("hashes", name, "--help")
