@@ -165,7 +165,7 @@ def test_an_export_says_what_it_left_out_and_is_logged(cli, own, tmp_path):
     assert again.code == 2
     assert "nothing is overwritten" in again.err
     log = cli("log").out
-    assert f"list of 7 exhibits written to {target} (pdq)" in log
+    assert f"list of 3 exhibits written to {target} (pdq)" in log
 
 
 def test_the_log_tells_of_imports_in_words(cli, own, partner):
