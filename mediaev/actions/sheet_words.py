@@ -100,7 +100,7 @@ def content_of(about: About, found: Sequence[Passage], drawn: Sequence[Shown]) -
 
 def segment_words(number: int, count: int, segment: Segment, match: Match) -> str:
     """A segment in one line."""
-    if segment.query == segment.exhibit == (0.0, 0.0):
+    if not match.tells_moments(segment):
         return "The two pictures"
     which = f"Segment {number} of {count}: " if count > 1 else ""
     return which + _segment(segment, match)
@@ -204,7 +204,7 @@ def _match_rows(about: About, found: Sequence[Passage]) -> Iterator[tuple[str, s
         yield "match", about.match_id
     yield "relation", f"{match.relation.value}, score {match.score:.4f}"
     for number, passage in enumerate(found, 1):
-        if passage.segment.query != (0.0, 0.0) or passage.segment.exhibit != (0.0, 0.0):
+        if match.tells_moments(passage.segment):
             yield f"segment {number}", _segment(passage.segment, match)
         if passage.high > passage.low:
             line = f"B = {passage.speed:.6f} · A {_signed(passage.offset, 6)} s"

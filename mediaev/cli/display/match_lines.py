@@ -17,8 +17,6 @@ Names = Mapping[Side, str]
 QUERY: Names = {Side.QUERY: "the query", Side.EXHIBIT: "the exhibit"}
 LETTERS: Names = {Side.QUERY: "A", Side.EXHIBIT: "B"}
 HERE: Names = {Side.QUERY: "this one", Side.EXHIBIT: "the other"}
-_STILL = (0.0, 0.0)
-"""The interval of a still: between two of them there is no place to tell."""
 
 
 def match_lines(
@@ -26,7 +24,7 @@ def match_lines(
 ) -> Iterator[str]:
     """The lines that follow a match's headline; `found` is what was done to either side."""
     for segment in match.segments:
-        if segment.query != _STILL or segment.exhibit != _STILL:
+        if match.tells_moments(segment):
             yield segment_line(segment, heard=match.relation is Relation.AUDIO_ONLY)
     if match.rests_on_boilerplate:
         listed = match.evidence["boilerplate"]
