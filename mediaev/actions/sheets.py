@@ -177,7 +177,8 @@ def _held_in(store: CaseStore, letter: str, digest: Digest) -> _Side:
     if examination is None:
         raise UsageError(f"{digest} was taken in but never examined; scan again")
     [exhibit] = store.find_exhibits(digest.hex)
-    places = dict.fromkeys(sighting.path for sighting in store.sightings(digest))
+    seen = sorted(store.sightings(digest), key=lambda sighting: sighting.superseded)
+    places = dict.fromkeys(sighting.path for sighting in seen)
     origin = Origin(letter, tuple(places), digest, exhibit.size, examination)
     return _side(origin, functools.partial(held, store, digest), kept=True)
 
