@@ -137,6 +137,23 @@ def test_the_same_sheet_is_the_same_bytes_and_stands_in_the_log(case, match, tmp
     assert case.verify().error() is None
 
 
+def test_what_differs_stands_on_it_in_words_and_figures(case, match, contents, tmp_path):
+    case.sheet(match, tmp_path / "s.png", executor=SERIAL)
+    (content,) = contents
+    found = case.differences([match])[match.id]
+    assert {each.what.value for each in found} >= {"mirrored", "shorter"}
+    said = "\n".join(content.says)
+    assert said.count("mirrored") == 1
+    letter = {"query": "A", "exhibit": "B"}
+    for each in found:
+        if each.side is not None:
+            assert f"{letter[each.side]} {each.says.split()[0]}" in said
+    assert "closer to the source" in said
+    rows = dict(content.facts)["What differs"]
+    assert len(rows) == len(found)
+    assert any("share 0." in value for _, value in rows)
+
+
 def test_every_value_that_computes_it_again_is_on_it(case, match, contents, tmp_path):
     case.sheet(match, tmp_path / "s.png", executor=SERIAL)
     (content,) = contents
