@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from mediaev.actions.members import members
+from mediaev.actions.members import member_of
 from mediaev.compare.embeddings import Gallery, galleries
 from mediaev.compare.placing import Size, size_of
 from mediaev.compare.reel import Reel, reel
@@ -77,11 +77,7 @@ class Library:
 
     def member(self, digest: Digest) -> Member | None:
         """An exhibit as one of several copies, by its facts; None if it was never examined."""
-        return self._members.get(digest)
-
-    @functools.cached_property
-    def _members(self) -> dict[Digest, Member]:
-        return members(self._store)
+        return member_of(self._store, digest)
 
     def galleries(self) -> Iterator[tuple[Digest, tuple[Gallery, ...]]]:
         """The pictures of every exhibit as learned networks see them."""
