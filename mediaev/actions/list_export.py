@@ -15,7 +15,7 @@ from mediaev.actions.documents import path_text
 from mediaev.actions.list_subjects import PICTURES
 from mediaev.errors import InterruptedRunError, UsageError
 from mediaev.examine.fingerprint import MATCHING
-from mediaev.lists import FORMATS, Listed, Track, write
+from mediaev.lists import DIGESTS_ONLY, FORMATS, Listed, Track, write
 from mediaev.model.digest import Digest
 from mediaev.model.exhibit import Exhibit, Kind, shown
 from mediaev.model.fingerprint import Fingerprint, Region
@@ -25,6 +25,7 @@ FORMS = tuple(FORMATS)
 """Formats that a list can be written in."""
 ALGORITHMS = ("md5", "sha1", "sha512")
 """Digests besides SHA-256 that are told where the log has them."""
+_ELSEWHERE = "Give another name or another folder with -o."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,17 @@ class Exported:
     exhibits: int
     """How many were to be listed."""
     left_out: Mapping[str, int] = field(default_factory=dict)
-    """How many of them the format has no line for, by reason."""
+    """How many of them the format has no line for, or not all lines, by reason."""
+
+    @property
+    def not_listed(self) -> dict[str, int]:
+        """How many are not on the list at all, by reason."""
+        return {why: each for why, each in self.left_out.items() if why != DIGESTS_ONLY}
+
+    @property
+    def listed(self) -> int:
+        """How many are on the list."""
+        return self.exhibits - sum(self.not_listed.values())
 
 
 def export_list(
@@ -60,9 +71,11 @@ def export_list(
     listed = (_listed(store, each, recorded.get(each.digest, {}), paths=paths) for each in chosen)
     left: Counter[str] = Counter()
     made = _written(target, write(form, listed, left))
+    exported = Exported(target, made, len(chosen), dict(sorted(left.items())))
+    name = path_text(bytes(target))
     with store.transaction():
-        store.record_list_export(form, len(chosen), made, path_text(bytes(target)), paths=paths)
-    return Exported(target, made, len(chosen), dict(sorted(left.items())))
+        store.record_list_export(form, exported.listed, made, name, paths=paths)
+    return exported
 
 
 def _listed(
@@ -100,9 +113,10 @@ def _written(target: Path, pieces: Iterator[bytes]) -> Digest:
     try:
         fd = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError as error:
-        raise UsageError(f"{name} exists; nothing is overwritten") from error
+        raise UsageError(f"{name} exists; nothing is overwritten", advice=_ELSEWHERE) from error
     except (OSError, ValueError) as error:
-        raise UsageError(f"{name} cannot be made: {getattr(error, 'strerror', error)}") from error
+        why = getattr(error, "strerror", error)
+        raise UsageError(f"{name} cannot be made: {why}", advice=_ELSEWHERE) from error
     try:
         with os.fdopen(fd, "wb") as file:
             for piece in pieces:

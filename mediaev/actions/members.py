@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 
 from mediaev.compare.differences import differences
@@ -27,6 +28,14 @@ def member(digest: Digest, size: int, facts: MediaFacts) -> Member:
     )
 
 
+def member_of(store: CaseStore, digest: Digest) -> Member | None:
+    """One exhibit of a case; None if it was never examined."""
+    facts, exhibit = store.facts_of(digest), store.exhibit(digest)
+    if facts is None or exhibit is None:
+        return None
+    return member(digest, exhibit.size, facts)
+
+
 def members(store: CaseStore) -> dict[Digest, Member]:
     """Every examined exhibit of a case."""
     sizes = {exhibit.digest: exhibit.size for exhibit in store.exhibits()}
@@ -41,9 +50,9 @@ def told_apart(
     store: CaseStore, matches: Iterable[StoredMatch]
 ) -> dict[str, tuple[Difference, ...]]:
     """What was done to either copy of each match, by its id; seen from its first exhibit."""
-    known = members(store)
+    named = functools.cache(functools.partial(member_of, store))
     return {
-        each.id: tuple(differences(each.match, known[each.a], known[each.b]))
+        each.id: tuple(differences(each.match, one, other))
         for each in matches
-        if each.a in known and each.b in known
+        if (one := named(each.a)) is not None and (other := named(each.b)) is not None
     }

@@ -15,6 +15,7 @@ from mediaev.compare.passages import Passage
 from mediaev.compare.placing import Placing
 from mediaev.derive.sheet.content import Content, Party, Rows, Shown
 from mediaev.derive.sheet.page import SHEET
+from mediaev.model.difference import Difference, Side, sentences
 from mediaev.model.digest import Digest
 from mediaev.model.examination import Examination, MediaFacts
 from mediaev.model.exhibit import shown
@@ -31,6 +32,7 @@ _SAYS = {
     Relation.SAME_SCENE: "A and B show the same scene; it may be at another moment",
     Relation.AUDIO_ONLY: "A and B sound alike; their pictures say nothing",
 }
+_LETTERS = {Side.QUERY: "A", Side.EXHIBIT: "B"}
 _USED = ("mediaev", "python", "numpy", "opencv-python-headless", "av", "pillow")
 _DRAWN = ("placing", "placing_back", "runs")
 """Fields of evidence that are drawn, or stand by the segments."""
@@ -68,6 +70,8 @@ class About:
     origins: tuple[Origin, Origin]
     case: str
     """How people cite the case; empty without one."""
+    differences: Sequence[Difference] = ()
+    """What was done to either, seen from A."""
 
 
 def content_of(about: About, found: Sequence[Passage], drawn: Sequence[Shown]) -> Content:
@@ -84,7 +88,7 @@ def content_of(about: About, found: Sequence[Passage], drawn: Sequence[Shown]) -
     named = filter(None, (about.match_id, about.case, sides))
     return Content(
         title if match.accepted else f"Possible: {title}",
-        tuple(_sentences(match, len(found), len(drawn))),
+        tuple(_sentences(about, len(found), len(drawn))),
         (_party(origins[0]), _party(origins[1])),
         tuple(found),
         tuple(drawn),
@@ -96,7 +100,7 @@ def content_of(about: About, found: Sequence[Passage], drawn: Sequence[Shown]) -
 
 def segment_words(number: int, count: int, segment: Segment, match: Match) -> str:
     """A segment in one line."""
-    if segment.query == segment.exhibit == (0.0, 0.0):
+    if not match.tells_moments(segment):
         return "The two pictures"
     which = f"Segment {number} of {count}: " if count > 1 else ""
     return which + _segment(segment, match)
@@ -114,17 +118,22 @@ def _segment(segment: Segment, match: Match) -> str:
     return text
 
 
-def _sentences(match: Match, segments: int, drawn: int) -> Iterator[str]:
+def _sentences(about: About, segments: int, drawn: int) -> Iterator[str]:
+    match = about.match
     accepted = "accepted" if match.accepted else "not accepted by itself"
     yield f"{match.relation.value}, score {match.score:.2f} of 1, {accepted}"
-    yield from _transform_words(match.transform)
+    if match.rests_on_boilerplate:
+        yield "it rests on boilerplate alone: an intro, end card or ident that others show as well"
+    yield from _transform_words(match.transform, told=bool(about.differences))
+    yield from sentences(about.differences, _LETTERS)
     if drawn < segments:
         yield f"{drawn} of {segments} segments are drawn, the surest ones; all stand below"
 
 
-def _transform_words(transform: Transform) -> Iterator[str]:
-    words = ["B's picture is mirrored in A"] if transform.mirrored else []
-    if transform.rotation:
+def _transform_words(transform: Transform, *, told: bool) -> Iterator[str]:
+    """How the one picture lies in the other; `told` if statements say how it was turned."""
+    words = ["B's picture is mirrored in A"] if transform.mirrored and not told else []
+    if transform.rotation and not told:
         words.append(f"turned by {transform.rotation}° clockwise in A")
     if transform.box != WHOLE:
         whose = "A" if transform.box_in == "query" else "B"
@@ -180,6 +189,8 @@ def _facts(facts: MediaFacts) -> Iterator[str]:
 def _sections(about: About, found: Sequence[Passage]) -> Iterator[tuple[str, Rows]]:
     yield "The match", tuple(_match_rows(about, found))
     yield "What speaks for it", tuple(_witness_rows(about.match.evidence))
+    if about.differences:
+        yield "What differs", tuple(_difference_rows(about.differences))
     for origin, side in zip(about.origins, "ab", strict=True):
         yield origin.letter, tuple(_side_rows(origin, about.parameters[side]))
     yield "To compute it again", tuple(_again_rows(about))
@@ -193,7 +204,7 @@ def _match_rows(about: About, found: Sequence[Passage]) -> Iterator[tuple[str, s
         yield "match", about.match_id
     yield "relation", f"{match.relation.value}, score {match.score:.4f}"
     for number, passage in enumerate(found, 1):
-        if passage.segment.query != (0.0, 0.0) or passage.segment.exhibit != (0.0, 0.0):
+        if match.tells_moments(passage.segment):
             yield f"segment {number}", _segment(passage.segment, match)
         if passage.high > passage.low:
             line = f"B = {passage.speed:.6f} · A {_signed(passage.offset, 6)} s"
@@ -225,8 +236,15 @@ def _witness_rows(evidence: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         figures = told if isinstance(told, Mapping) else {}
         yield shown(str(name)), _figures(figures) or "did not speak"
     for name, told in evidence.items():
-        if name not in {"visual", "audio", "thresholds"}:
+        if name not in {"visual", "audio", "thresholds", "closeup"}:
             yield shown(str(name)), shown(str(told))[:300]
+
+
+def _difference_rows(found: Sequence[Difference]) -> Iterator[tuple[str, str]]:
+    """What each statement rests on."""
+    for each in found:
+        whose = _LETTERS[each.side] if each.side is not None else "A or B"
+        yield f"{whose}: {each.what.value}", _figures(each.measured) or "by the facts of both"
 
 
 def _figures(said: Mapping[str, Any]) -> str:

@@ -17,13 +17,14 @@ import mediaev
 from mediaev.actions.documents import Document, path_document, path_text
 from mediaev.actions.frames import decoded, spots_of
 from mediaev.actions.holding import held, opened_as
+from mediaev.actions.members import told_apart
 from mediaev.actions.pair import Comparison, Side
 from mediaev.actions.parameters import of_now, of_stored
 from mediaev.actions.sheet_words import About, Origin, content_of, segment_words
-from mediaev.actions.subjects import reel_of, shape_of
+from mediaev.actions.subjects import shape_of
 from mediaev.compare.passages import Passage, passages
 from mediaev.compare.placing import Size
-from mediaev.compare.reel import Reel
+from mediaev.compare.reel import Reel, reel
 from mediaev.compare.registration import LAG
 from mediaev.compare.telling import Moment, moments
 from mediaev.derive.sheet.content import Pair, Shown
@@ -106,14 +107,16 @@ def draw_sheet(
             raise UsageError("The two share nothing, so there is nothing to draw.")
         match, name, case = about.match, None, ""
         parameters = of_now(about.a.examination, about.b.examination)
+        differences = about.differences
     elif store is not None:
         sides = _held_in(store, "A", about.a), _held_in(store, "B", about.b)
         match, name, parameters = about.match, about.id, of_stored(store, about)
         case = ", ".join(filter(None, (store.number, f"log {store.vault}")))
+        differences = told_apart(store, [about]).get(about.id, ())
     else:
         raise UsageError("a match of a case cannot be drawn without the case")
     drawn, origins = _drawn(match, sides, executor)
-    content = content_of(About(match, name, parameters, origins, case), *drawn)
+    content = content_of(About(match, name, parameters, origins, case, differences), *drawn)
     try:
         made = write_whole(target, sheet(content))
     except ValueError as error:
@@ -174,7 +177,8 @@ def _held_in(store: CaseStore, letter: str, digest: Digest) -> _Side:
     if examination is None:
         raise UsageError(f"{digest} was taken in but never examined; scan again")
     [exhibit] = store.find_exhibits(digest.hex)
-    places = dict.fromkeys(sighting.path for sighting in store.sightings(digest))
+    seen = sorted(store.sightings(digest), key=lambda sighting: sighting.superseded)
+    places = dict.fromkeys(sighting.path for sighting in seen)
     origin = Origin(letter, tuple(places), digest, exhibit.size, examination)
     return _side(origin, functools.partial(held, store, digest), kept=True)
 
@@ -188,9 +192,9 @@ def _compared(store: CaseStore | None, letter: str, side: Side) -> _Side:
 
 
 def _side(origin: Origin, opening: Opening, *, kept: bool) -> _Side:
-    reel = reel_of(origin.examination.film, str(origin.digest))
-    shape = reel.size if reel is not None else shape_of(origin.examination.facts)
-    return _Side(origin, opening, kept, reel, shape)
+    film = reel(origin.examination.film, str(origin.digest))
+    shape = film.size if film is not None else shape_of(origin.examination.facts)
+    return _Side(origin, opening, kept, film, shape)
 
 
 def _drawn(

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from mediaev.actions.members import members
+from mediaev.actions.members import member_of
 from mediaev.compare.embeddings import Gallery, galleries
 from mediaev.compare.placing import Size, size_of
-from mediaev.compare.reel import Reel, reel
+from mediaev.compare.reel import reel
 from mediaev.compare.sound_profile import SOUND, Sound, sound_of
 from mediaev.compare.spots import Album, album
 from mediaev.compare.testimony import Lead
@@ -23,7 +23,6 @@ from mediaev.model.cluster import Member
 from mediaev.model.digest import Digest
 from mediaev.model.examination import Examination, MediaFacts
 from mediaev.model.exhibit import Kind
-from mediaev.model.film import Film
 from mediaev.model.fingerprint import Fingerprint
 from mediaev.model.learned import is_learned
 from mediaev.store import CaseStore
@@ -82,11 +81,7 @@ class Library:
 
     def member(self, digest: Digest) -> Member | None:
         """An exhibit as one of several copies, by its facts; None if it was never examined."""
-        return self._members.get(digest)
-
-    @functools.cached_property
-    def _members(self) -> dict[Digest, Member]:
-        return members(self._store)
+        return member_of(self._store, digest)
 
     def galleries(self) -> Iterator[tuple[Digest, tuple[Gallery, ...]]]:
         """The pictures of every exhibit as learned networks see them."""
@@ -103,7 +98,7 @@ class Library:
         return replace(
             known,
             album=self._album(digest),
-            film=functools.cache(lambda: reel_of(store.film(digest), str(digest))),
+            film=functools.cache(lambda: reel(store.film(digest), str(digest))),
             galleries=_galleries(described, str(digest)),
         )
 
@@ -143,17 +138,12 @@ def subject_of(examination: Examination) -> Subject:
     return replace(
         known,
         album=album(examination.features),
-        film=functools.cache(lambda: reel_of(examination.film, "it")),
+        film=functools.cache(lambda: reel(examination.film, "it")),
         sound=_sound(examination.fingerprints, "it"),
         galleries=_galleries(
             (each for each in examination.fingerprints if is_learned(each.descriptor)), "it"
         ),
     )
-
-
-def reel_of(film: Film | None, name: str) -> Reel | None:
-    """A film laid out; None where there is none. Raises TamperedCaseError for a damaged one."""
-    return reel(film, name)
 
 
 def _galleries(fingerprints: Iterable[Fingerprint], name: str) -> tuple[Gallery, ...]:

@@ -13,8 +13,7 @@ from mediaev.actions.pair import Comparison
 from mediaev.actions.sheets import sheet_document
 from mediaev.cli.arguments import refuse_folders
 from mediaev.cli.display import output
-from mediaev.cli.display.difference_lines import LETTERS
-from mediaev.cli.display.match_lines import headline, match_lines
+from mediaev.cli.display.match_lines import LETTERS, headline, match_lines
 from mediaev.cli.display.wording import short
 from mediaev.cli.options import Choices, learned, verb
 from mediaev.cli.sheet_option import require_new, sheet_option, tell

@@ -38,7 +38,9 @@ def explain(error: BaseException) -> Explanation:
         case click.UsageError():
             path = error.ctx.command_path if error.ctx else "mediaev"
             advice = f"See `{path} --help` for an example."
-            return Explanation(f"error: {error.format_message()}", advice, UsageError.exit_code)
+            # Click lists what can be chosen one a line.
+            says = error.format_message().replace("\n\t", " ")
+            return Explanation(f"error: {says}", advice, UsageError.exit_code)
         case LostOutputError():
             return Explanation(f"error: {error}", "Check where the output goes.", DEFECT)
     return _unexpected(error)

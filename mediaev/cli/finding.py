@@ -9,9 +9,8 @@ from mediaev.actions.documents import Document, answer_document
 from mediaev.actions.find import Answer
 from mediaev.actions.list_documents import query_lists_document
 from mediaev.cli.display import output
-from mediaev.cli.display.difference_lines import QUERY
 from mediaev.cli.display.list_lines import found_lines
-from mediaev.cli.display.match_lines import headline, match_lines
+from mediaev.cli.display.match_lines import QUERY, headline, match_lines
 from mediaev.cli.display.pending_note import pending_note
 from mediaev.cli.display.places import shown_paths
 from mediaev.cli.display.progress_bar import progress_display

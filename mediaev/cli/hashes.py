@@ -196,7 +196,8 @@ def export(choices: Choices, *, items: tuple[str, ...], form: str, target: str, 
     else:
         output.line(f"{shown(bytes(exported.path))}  {exported.digest}")
         for reason, number in exported.left_out.items():
-            output.line(f"  not listed: {count(number, 'exhibit')}: {reason}")
+            what = "not listed: " if reason in exported.not_listed else ""
+            output.line(f"  {what}{count(number, 'exhibit')}: {reason}")
     return 0
 
 

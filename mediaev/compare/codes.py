@@ -77,8 +77,3 @@ def unpacked_levels(codes: Codes) -> Levels:
     levels[:, 0::2] = codes >> 4
     levels[:, 1::2] = codes & 15
     return np.asarray(levels - (LEVELS - 1) / 2, np.float32)
-
-
-def mirrored_levels(levels: Levels) -> Levels:
-    """The numbers that the same spots would have in the mirrored picture."""
-    return levels * MIRROR_SIGNS

@@ -141,5 +141,6 @@ def _reason(criterion: Criterion, ordered: Sequence[Member]) -> Reason | None:
     if len(tied) == len(ordered):
         return None
     favoured = tied[0]
-    more = f", as do {len(tied) - 1} more" if len(tied) > 1 else ""
+    verb = "does" if len(tied) == 2 else "do"
+    more = f", as {verb} {len(tied) - 1} more" if len(tied) > 1 else ""
     return Reason(criterion.name, favoured.exhibit, criterion.says(favoured) + more)

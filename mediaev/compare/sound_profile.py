@@ -112,7 +112,22 @@ def _laid_out(fingerprint: Fingerprint) -> Sound:
     inside = places[:, None] + np.arange(FRAMES)
     codes[inside] = unpacked(packed[kept])
     voting[inside] = votes[kept][:, None]
+    _complete(codes, voting, places)
     return Sound(first * float(fingerprint.time_base), codes, voting)
+
+
+def _complete(codes: Codes, voting: NDArray[np.bool_], places: NDArray[np.intp]) -> None:
+    """Let a second that breaks off vote as the last whole second up to its last sound does.
+
+    Its own quality is taken over what little it holds, and mostly 0 though that tells as much
+    as any: of a file of 1.6 s a third would be lost.
+    """
+    broken = places[~codes[places + FRAMES - 1].any(axis=1) & ~voting[places]]
+    for first in broken.tolist():
+        heard = np.nonzero(codes[first : first + FRAMES].any(axis=1))[0]
+        end = first + int(heard[-1]) + 1 if len(heard) else 0
+        if end >= FRAMES:
+            voting[first:end] = quality(codes[end - FRAMES : end]) >= GATE
 
 
 def packed(codes: Codes) -> bytes:

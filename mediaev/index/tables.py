@@ -17,7 +17,7 @@ from mediaev.index.sounds import WindowTable, window_table
 from mediaev.index.spot_table import SpotTable, SpotTableMaker
 from mediaev.model.digest import Digest
 
-SETTINGS = f"samples/1 spots/1 windows/1 {SOUND}"
+SETTINGS = f"samples/1 spots/1 windows/2 {SOUND}"
 """What a segment's tables were made of and how; raise a number with every change of its table."""
 
 

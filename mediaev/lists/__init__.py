@@ -5,6 +5,6 @@ at a time; whatever cannot be read comes out as such, with its line.
 """
 
 from mediaev.lists.reading import LIST_BYTES, Reading, read
-from mediaev.lists.writing import FORMATS, Listed, Track, write
+from mediaev.lists.writing import DIGESTS_ONLY, FORMATS, Listed, Track, write
 
-__all__ = ["FORMATS", "LIST_BYTES", "Listed", "Reading", "Track", "read", "write"]
+__all__ = ["DIGESTS_ONLY", "FORMATS", "LIST_BYTES", "Listed", "Reading", "Track", "read", "write"]

@@ -16,6 +16,8 @@ CLEAR = 50
 UNCLEAR = "shows too little for a picture hash"
 NOT_STILL = "no picture, or a video: see vpdq"
 NOT_VIDEO = "no video"
+DIGESTS_ONLY = f"listed by its digests only: {UNCLEAR}"
+"""Said of exhibits that are on the list all the same."""
 _PDQ_BYTES = 32
 _THREAT_TYPES = {
     "md5": "HASH_MD5",
@@ -67,7 +69,7 @@ class Listed:
 
 
 Left = Counter[str]
-"""How many exhibits are not on the list, by reason."""
+"""How many exhibits are not on the list, or not with all there is, by reason."""
 _Writer = Callable[[Iterable[Listed], Left], Iterator[bytes]]
 
 
@@ -123,7 +125,7 @@ def _all(each: Listed, left: Left) -> Iterator[tuple[str, str, int | None, float
             yield "vpdq", digits, quality, seconds
     still = each.still()
     if still is not None and still[1] < CLEAR:
-        left[f"listed by its digests only: {UNCLEAR}"] += 1
+        left[DIGESTS_ONLY] += 1
     elif still is not None:
         yield "pdq", *still, None
         for name, digits in each.pictures.items():

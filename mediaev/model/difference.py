@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -46,7 +46,8 @@ class Difference:
     side: Side | None
     """Of which of the two it is said; None where the two cannot tell."""
     says: str
-    """The rest of a sentence that begins with the side's name, or with "one of the two"."""
+    """The rest of a sentence that begins with the side's name, or with "one of the two"; of the
+    side that it is not about it speaks as "the other"."""
     favours: Side | None = None
     """Which of the two it speaks for as closer to the source, if it speaks for one."""
     measured: Mapping[str, float] = field(default_factory=dict)
@@ -66,6 +67,24 @@ def signs(found: Sequence[Difference]) -> dict[Side, list[What]]:
         side: [what for what in listed if what not in favours[side.other]]
         for side, listed in favours.items()
     }
+
+
+def sentences(found: Sequence[Difference], names: Mapping[Side, str]) -> Iterator[str]:
+    """One sentence a statement, with the names of both sides; then whom they speak for."""
+    for each in found:
+        if each.side is None:
+            yield f"one of the two {each.says}"
+        else:
+            other = names[each.side.other]
+            yield f"{names[each.side]} {each.says.replace('the other', other)}"
+    told = [
+        f"{names[side]} ({names[side.other]}: {', '.join(listed)})"
+        for side, listed in signs(found).items()
+        if listed
+    ]
+    if told:
+        how = "by these signs" if len(told) == 1 else "the signs disagree"
+        yield f"closer to the source, {how}: {' or '.join(told)}"
 
 
 def closer(found: Sequence[Difference]) -> Side | None:

@@ -82,6 +82,8 @@ class Sighting:
     identity: FileIdentity
     seen: str
     """RFC 3339 UTC."""
+    superseded: bool = False
+    """Whether something else was seen there later, or the same bytes in a file made anew."""
 
 
 @dataclass(frozen=True, slots=True)

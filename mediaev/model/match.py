@@ -12,6 +12,9 @@ from mediaev.model.fingerprint import WHOLE, Box
 ACCEPTED_SCORE = 0.5
 """Matches that score at least this are ones the tool itself would accept."""
 
+_STILL = (0.0, 0.0)
+"""The interval of a still."""
+
 
 class Relation(StrEnum):
     """How the first of two exhibits relates to the second."""
@@ -103,6 +106,14 @@ class Match:
         The evidence then names it; matches are kept without, since decisions change.
         """
         return bool(self.evidence.get("boilerplate"))
+
+    def tells_moments(self, segment: Segment) -> bool:
+        """Whether a segment says when; between two single pictures there is nothing to say.
+
+        A still that is an excerpt is one of a video, and may be its very first picture.
+        """
+        timed = self.relation in {Relation.EXCERPT_OF, Relation.CONTAINS}
+        return timed or segment.query != _STILL or segment.exhibit != _STILL
 
     def turned(self) -> Match:
         """The same match seen from the other exhibit."""

@@ -234,7 +234,7 @@ def _sighting_row(sighting: Sighting) -> dict[str, Any]:
 
 def _sighting(row: Row[Any]) -> Sighting:
     identity = FileIdentity(row.device, row.inode, row.size, row.mtime_ns, row.ctime_ns, row.links)
-    return Sighting(row.exhibit, row.path, identity, row.seen)
+    return Sighting(row.exhibit, row.path, identity, row.seen, bool(row.superseded))
 
 
 def _outcome(row: Row[Any]) -> FileOutcome:

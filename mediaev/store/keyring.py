@@ -86,7 +86,8 @@ def _passphrase() -> bytes | None:
 
 
 def _unusable(path: Path, error: Exception) -> UsageError:
+    why = error.strerror if isinstance(error, OSError) else error
     return UsageError(
-        f"The signing key {path} cannot be read or written: {error}",
+        f"The signing key {path} cannot be read or written: {why}",
         advice="Check the folder's permissions, or set XDG_CONFIG_HOME to another place.",
     )

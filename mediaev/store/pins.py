@@ -75,8 +75,9 @@ def _read(path: Path) -> dict[str, Pin]:
         RecursionError,
         MediaevError,
     ) as error:
+        why = error.strerror if isinstance(error, OSError) else error
         raise UsageError(
-            f"The file of checkpoints seen, {path}, cannot be read: {error}",
+            f"The file of checkpoints seen, {path}, cannot be read: {why}",
             advice="Restore it from a backup. If it is moved away, the next command begins a "
             "new one, and an older copy of a case goes unnoticed until then.",
         ) from error

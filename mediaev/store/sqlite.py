@@ -30,10 +30,6 @@ _PRAGMAS = (
     "cell_size_check=ON",
     "busy_timeout=5000",  # milliseconds
 )
-_READING = (
-    *_PRAGMAS,
-    "mmap_size=2147418112",  # bytes; what is large is read three times as quickly as by pages
-)
 _DURABLE = ("journal_mode=WAL", "synchronous=FULL")
 _LIST_OBJECTS = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
 
@@ -67,7 +63,7 @@ def reading_engine(path: Path) -> Engine:
     Raises NoCaseError if the folder is read-only and the last writer did not end properly:
     without its journal SQLite would show an older state and call it whole.
     """
-    engine = _engine(path, "mode=ro", "BEGIN", _READING)
+    engine = _engine(path, "mode=ro", "BEGIN", _PRAGMAS)
     try:
         _read_once(engine)
     except OperationalError as error:
@@ -91,7 +87,7 @@ def _recovered(path: Path) -> Engine:
         _read_once(writer)
     finally:
         writer.dispose()
-    return _engine(path, "mode=ro", "BEGIN", _READING)
+    return _engine(path, "mode=ro", "BEGIN", _PRAGMAS)
 
 
 def _immutable(path: Path) -> Engine:
@@ -103,7 +99,7 @@ def _immutable(path: Path) -> Engine:
                 f"{journal.name}.",
                 advice="Copy the whole folder to a place that can be written, and open that.",
             )
-    return _engine(path, "mode=ro&immutable=1", "BEGIN", _READING)
+    return _engine(path, "mode=ro&immutable=1", "BEGIN", _PRAGMAS)
 
 
 def _engine(path: Path, mode: str, begin: str, pragmas: tuple[str, ...]) -> Engine:

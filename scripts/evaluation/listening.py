@@ -28,13 +28,13 @@ class Audio:
 
 
 def audio_of(found: Found) -> Audio | None:
-    """The evidence of sound of a match, if it has any."""
+    """The evidence of sound of a match, if it has any; where no stretch agrees it has no score."""
     told = found.evidence.get("audio")
     if not told:
         return None
     rows = told.get("segments", ())
     segments = tuple(Segment((q0, q1), (e0, e1), _speed(q0, q1, e0, e1)) for q0, q1, e0, e1 in rows)
-    return Audio(told["verdict"], float(told["score"]), segments)
+    return Audio(told["verdict"], float(told.get("score", 0.0)), segments)
 
 
 def _speed(q0: float, q1: float, e0: float, e1: float) -> float:

@@ -156,6 +156,11 @@ def test_what_a_format_cannot_list_is_counted(case, tmp_path):
         "shows too little for a picture hash": 1,
     }
     assert dict(case.export_list("vpdq", tmp_path / "vpdq").left_out) == {"no video": 4}
+    table = case.export_list("csv", tmp_path / "csv")
+    assert dict(table.left_out) == {
+        "listed by its digests only: shows too little for a picture hash": 1
+    }
+    assert (table.not_listed, table.listed) == ({}, table.exhibits)
 
 
 def test_a_near_copy_is_found_by_pdq_and_a_mirrored_one_says_so(case, ours, tmp_path):

@@ -2,12 +2,14 @@
 
 import os
 import shutil
+import sqlite3
 
 import pytest
 
 from mediaev import Case
 from mediaev.actions.searching import Search
 from mediaev.actions.subjects import Library
+from mediaev.errors import TamperedCaseError
 from mediaev.jobs import SerialExecutor
 
 
@@ -172,3 +174,13 @@ def test_where_no_index_can_be_written_all_is_found_all_the_same(folder):
     (folder / "cache" / "index").write_text("in the way")
     assert leads(folder) == (before, 3)
     assert (folder / "cache" / "index").read_text() == "in the way"
+
+
+def test_an_exhibit_with_fewer_keyframes_than_indexed_is_an_error_of_the_case(folder, recordings):
+    with sqlite3.connect(folder / "case.db") as database:
+        database.execute("UPDATE features SET ticks = x'', counts = x'', places = x'', codes = x''")
+    database.close()
+    query = folder.parent / "again.mp4"
+    query.write_bytes((recordings / "a.mp4").read_bytes() + bytes(64))
+    with pytest.raises(TamperedCaseError, match="other features"):
+        answers(folder, query)

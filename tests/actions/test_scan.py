@@ -32,6 +32,13 @@ def test_a_scan_finds_the_reposts_of_a_folder(case, folder, edit):
     assert {reason.criterion for reason in cluster.ranking.reasons} >= {"longest"}
 
 
+def test_a_photo_of_a_later_moment_of_a_video_is_held_against_it(case, folder, run_ffmpeg):
+    scan(case, folder / "a.mp4")
+    run_ffmpeg("-ss", 9, "-i", folder / "a.mp4", "-frames:v", 1, folder / "photo.png")
+    (cluster,) = scan(case, folder / "photo.png").clusters
+    assert len(cluster.members) == 2
+
+
 def test_a_second_scan_examines_nothing_and_finds_the_same(case, folder):
     first = scan(case, folder)
     events = len(list(case.events()))

@@ -137,6 +137,23 @@ def test_the_same_sheet_is_the_same_bytes_and_stands_in_the_log(case, match, tmp
     assert case.verify().error() is None
 
 
+def test_what_differs_stands_on_it_in_words_and_figures(case, match, contents, tmp_path):
+    case.sheet(match, tmp_path / "s.png", executor=SERIAL)
+    (content,) = contents
+    found = case.differences([match])[match.id]
+    assert {each.what.value for each in found} >= {"mirrored", "shorter"}
+    said = "\n".join(content.says)
+    assert said.count("mirrored") == 1
+    letter = {"query": "A", "exhibit": "B"}
+    for each in found:
+        if each.side is not None:
+            assert f"{letter[each.side]} {each.says.split()[0]}" in said
+    assert "closer to the source" in said
+    rows = dict(content.facts)["What differs"]
+    assert len(rows) == len(found)
+    assert any("share 0." in value for _, value in rows)
+
+
 def test_every_value_that_computes_it_again_is_on_it(case, match, contents, tmp_path):
     case.sheet(match, tmp_path / "s.png", executor=SERIAL)
     (content,) = contents
@@ -203,7 +220,7 @@ def test_a_changed_original_is_never_drawn(case, match, folder, contents, tmp_pa
 def test_without_original_and_film_the_places_that_were_tried_are_named(
     case, match, without_copy, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(sheets, "reel_of", lambda *_: None)
+    monkeypatch.setattr(sheets, "reel", lambda *_: None)
     with pytest.raises(ChangedFileError, match=r"secret-folder") as raised:
         case.sheet(match, tmp_path / "s.png", executor=SERIAL)
     assert "Mount the disk" in raised.value.advice

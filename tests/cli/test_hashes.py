@@ -165,7 +165,7 @@ def test_an_export_says_what_it_left_out_and_is_logged(cli, own, tmp_path):
     assert again.code == 2
     assert "nothing is overwritten" in again.err
     log = cli("log").out
-    assert f"list of 7 exhibits written to {target} (pdq)" in log
+    assert f"list of 3 exhibits written to {target} (pdq)" in log
 
 
 def test_the_log_tells_of_imports_in_words(cli, own, partner):
@@ -191,6 +191,12 @@ def test_lists_need_a_case_and_files(cli, tmp_path, monkeypatch):
     assert cli("hashes", "import", tmp_path).code == 2
     assert cli("hashes", "imprt", tmp_path).code == 2
     assert cli("hashes").code == 2
+
+
+def test_an_export_without_a_format_says_which_there_are(cli, tmp_path):
+    done = cli("hashes", "export", "-o", tmp_path / "x")
+    assert done.code == 2
+    assert "Choose from: sha256, pdq, vpdq, csv, threatexchange" in done.err
 
 
 @pytest.mark.parametrize("name", ["import", "list", "match", "export"])

@@ -110,6 +110,13 @@ def test_a_near_tie_passes_on_to_the_next_criterion():
     assert ranking.order[0] == digest("B")
 
 
+@pytest.mark.parametrize(("equals", "says"), [(2, ", as does 1 more"), (3, ", as do 2 more")])
+def test_a_tie_says_how_many_are_as_good(equals, says):
+    best = [member(f"best {number}", duration=Fraction(10)) for number in range(equals)]
+    found = closest_to_source([*best, member("short", duration=Fraction(4))])
+    assert next(each for each in found.reasons if each.criterion == "longest").says.endswith(says)
+
+
 def test_criteria_that_disagree_stay_in_sight():
     ranking = closest_to_source(
         [

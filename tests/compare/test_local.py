@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from moving import picture, still
 
-from mediaev.compare.codes import mirrored_levels, packed_codes, unpacked_levels
+from mediaev.compare.codes import packed_codes, unpacked_levels
 from mediaev.compare.local import shared
 
 PHOTO = picture(3, (640, 480))
@@ -15,7 +15,7 @@ def keyframe(luma):
 
 def test_the_codes_of_a_mirrored_picture_follow_from_the_codes():
     upright, mirrored = keyframe(PHOTO), keyframe(PHOTO[:, ::-1])
-    away = ((mirrored_levels(upright.levels)[:, None] - mirrored.levels[None]) ** 2).sum(-1)
+    away = ((upright.mirrored.levels[:, None] - mirrored.levels[None]) ** 2).sum(-1)
     assert np.median(away.min(axis=1)) <= 10  # strangers lie some 150 apart
 
 

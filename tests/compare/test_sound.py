@@ -180,6 +180,43 @@ def test_gaps_in_time_stay_gaps():
     assert laid.votes.tolist() == [True] * 20 + [False] * 30 + [True] * 10
 
 
+def described(decibels):
+    """The fingerprint of these levels, as an examination would store it."""
+    codes = coded(decibels)
+    blocks = np.concatenate([codes, np.zeros((-len(codes) % FRAMES, BANDS), np.uint8)])
+    blocks = blocks.reshape(-1, FRAMES, BANDS)
+    ticks = [8000 * number for number in range(len(blocks))]
+    return fingerprint(ticks, packed(blocks), bytes(quality(each) for each in blocks))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_two_seconds_played_faster_are_heard_to_their_end(seed):
+    source = wandering(seed, 3, spread=12.0)
+    smooth = (source[2:] + source[1:-1] + source[:-2])[:20] / 3
+    query = sound_of([described(played(smooth, 1.25))])
+    assert len(query.codes) == 20
+    assert query.votes.tolist() == [True] * 16 + [False] * 4
+    (segment,) = heard(query, sound_of([described(smooth)])).segments
+    assert segment.speed == pytest.approx(1.25, rel=0.04)
+
+
+@pytest.mark.parametrize("frames", range(11, 20))
+def test_steady_noise_that_breaks_off_does_not_vote(frames):
+    noise = -40.0 + np.random.default_rng(frames).normal(0, 0.5, (frames, BANDS))
+    assert sound_of([described(noise)]) is None
+
+
+def test_a_bit_of_sound_votes_no_more_than_before():
+    assert sound_of([described(wandering(8, 1)[:6])]) is None
+
+
+def test_sound_that_breaks_off_votes_before_a_silence_too():
+    source = wandering(9, 3)
+    source[16:] = -120.0
+    laid = sound_of([described(source)])
+    assert laid.votes.tolist()[:20] == [True] * 16 + [False] * 4
+
+
 @pytest.mark.parametrize("ticks", [[0, 2**62], [-(2**63), 2**63 - 1], [5, -(2**40), 7]])
 def test_absurd_times_take_no_memory(ticks):
     laid = sound_of([fingerprint(ticks)])

@@ -144,3 +144,10 @@ def test_a_match_without_evidence_of_sound_says_nothing():
     match = Found("a", "same-recording", 0.9, (), False, 0, WHOLE, "exhibit", {"visual": {}})  # noqa: FBT003
     assert audio_of(match) is None
     assert of_sound(Run({"q": (match,)})).scores == {}
+
+
+def test_a_verdict_without_a_stretch_that_agrees_needs_no_score():
+    told = {"audio": {"verdict": "silent", "segments": []}}
+    match = Found("a", "same-recording", 0.9, (), False, 0, WHOLE, "exhibit", told)  # noqa: FBT003
+    assert audio_of(match).verdict == "silent"
+    assert of_sound(Run({"q": (match,)})).scores == {}

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -49,7 +50,9 @@ def test_another_content_at_a_known_place_supersedes_what_was_there(case, sample
     case.take_in(samples.exhibit(0), samples.sighting(0, b"/a"))
     case.take_in(samples.exhibit(1), samples.sighting(1, b"/a"))
     assert case.sightings_by_path() == {b"/a": samples.sighting(1, b"/a")}
-    assert case.sightings(samples.digest(0)) == [samples.sighting(0, b"/a")]
+    assert case.sightings(samples.digest(0)) == [
+        replace(samples.sighting(0, b"/a"), superseded=True)
+    ]
     case.take_in(samples.exhibit(0), samples.sighting(0, b"/a"))
     assert case.sightings_by_path() == {b"/a": samples.sighting(0, b"/a")}
     assert len(case.sightings(samples.digest(0))) == 2

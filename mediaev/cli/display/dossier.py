@@ -9,8 +9,7 @@ from mediaev.actions.naming import StoredMatch
 from mediaev.cli.display.boilerplate_lines import ground_lines, heading, place_lines
 from mediaev.cli.display.claim_table import claim_table
 from mediaev.cli.display.cluster_lines import CLOSEST, boilerplate_line, earlier_lines, reasons
-from mediaev.cli.display.difference_lines import HERE, LETTERS
-from mediaev.cli.display.match_lines import headline, match_lines
+from mediaev.cli.display.match_lines import HERE, LETTERS, headline, match_lines
 from mediaev.cli.display.output import line, lines
 from mediaev.cli.display.places import first_place, places_of, shown_paths
 from mediaev.cli.display.wording import clock, count, short, size

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from mediaev.cli.display.difference_lines import QUERY, Names, difference_lines
 from mediaev.cli.display.wording import clock
-from mediaev.model.difference import Difference, Side
+from mediaev.model.difference import Difference, Side, sentences
 from mediaev.model.exhibit import shown
 from mediaev.model.fingerprint import WHOLE, Box
 from mediaev.model.match import Match, Relation, Segment, Transform
 
-_STILL = (0.0, 0.0)
-"""The interval of a still: between two of them there is no place to tell."""
+Names = Mapping[Side, str]
+QUERY: Names = {Side.QUERY: "the query", Side.EXHIBIT: "the exhibit"}
+LETTERS: Names = {Side.QUERY: "A", Side.EXHIBIT: "B"}
+HERE: Names = {Side.QUERY: "this one", Side.EXHIBIT: "the other"}
 
 
 def match_lines(
@@ -23,7 +24,7 @@ def match_lines(
 ) -> Iterator[str]:
     """The lines that follow a match's headline; `found` is what was done to either side."""
     for segment in match.segments:
-        if segment.query != _STILL or segment.exhibit != _STILL:
+        if match.tells_moments(segment):
             yield segment_line(segment, heard=match.relation is Relation.AUDIO_ONLY)
     if match.rests_on_boilerplate:
         listed = match.evidence["boilerplate"]
@@ -32,7 +33,7 @@ def match_lines(
     yield from transform_lines(match.transform, names, told=bool(found))
     yield from sound_lines(match)
     yield from learned_lines(match)
-    yield from difference_lines(found, names)
+    yield from sentences(found, names)
     if evidence:
         for name, value in match.evidence.items():
             yield f"{shown(name)}: {_compact(value)}"

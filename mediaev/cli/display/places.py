@@ -10,6 +10,7 @@ from mediaev.model.cluster import Cluster
 from mediaev.model.digest import Digest
 from mediaev.model.exhibit import Sighting, shown
 
+_REPLACED = "  (seen there once; now other bytes lie there)"
 Places = Mapping[Digest, Sequence[Sighting]]
 
 
@@ -24,8 +25,15 @@ def places_of_members(case: Case, clusters: Iterable[Cluster]) -> dict[Digest, l
 
 
 def shown_paths(sightings: Iterable[Sighting]) -> list[str]:
-    """The paths of sightings, each once, fit to be printed."""
-    return [shown(path) for path in dict.fromkeys(each.path for each in sightings)]
+    """The paths of one exhibit's sightings, each once, fit to be printed.
+
+    Those where other bytes were seen later come last and say so.
+    """
+    superseded: dict[bytes, bool] = {}
+    for each in sightings:
+        superseded[each.path] = superseded.get(each.path, True) and each.superseded
+    ordered = sorted(superseded, key=lambda path: superseded[path])
+    return [shown(path) + (_REPLACED if superseded[path] else "") for path in ordered]
 
 
 def first_place(digest: Digest, places: Places) -> str:

@@ -11,7 +11,6 @@ from mediaev.examine.metadata.times import exif_time
 from mediaev.model.claim import Claim
 
 _SPEED_UNITS = {"K": "km/h", "M": "mph", "N": "kn"}
-_BELOW = {b"\x01", "\x01", "1"}
 _DAY = re.compile(r"(\d{4})[:\-/. ](\d\d?)[:\-/. ](\d\d?)$")
 
 

@@ -1,4 +1,4 @@
-"""What a person reads of a match's sound."""
+"""What a person reads of a match."""
 
 import pytest
 
@@ -10,6 +10,16 @@ def lines(audio, relation=Relation.SAME_RECORDING, *, ambiguous=False):
     segment = Segment((0.0, 5.0), (1.0, 6.0), offset_ambiguous=ambiguous)
     match = Match(relation, 0.9, (segment,), evidence={"audio": audio})
     return list(match_lines(match, evidence=False))
+
+
+@pytest.mark.parametrize(
+    ("relation", "told"),
+    [(Relation.EXCERPT_OF, True), (Relation.CONTAINS, True), (Relation.SAME_RECORDING, False)],
+)
+def test_a_still_says_when_in_a_video_even_at_its_start(relation, told):
+    match = Match(relation, 0.9, (Segment((0.0, 0.0), (0.0, 0.0)),))
+    where = "00:00:00.000  is  00:00:00.000 there"
+    assert (where in list(match_lines(match, evidence=False))) is told
 
 
 def test_the_same_sound_says_where():
