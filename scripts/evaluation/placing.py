@@ -28,6 +28,8 @@ class Placed:
     """Degrees between the rotations."""
     moved: bool
     """Whether the picture lies anywhere but over the whole of both frames."""
+    ambiguous: bool
+    """Whether the tool says that the part could lie at another time as well."""
 
 
 @dataclass(slots=True)
@@ -35,6 +37,8 @@ class Placing:
     """Quantiles over all parts of accepted true pairs."""
 
     parts: int = 0
+    ambiguous: int = 0
+    """Of them, those of which the tool says that they could lie at another time as well."""
     figures: dict[str, dict[str, float]] = field(default_factory=dict)
     """Name → median and the value that nine of ten keep to."""
     mirrored_right: tuple[int, int] = (0, 0)
@@ -58,11 +62,15 @@ def placing(trial: Trial, run: Run) -> Placing:
     found = list(_placed(trial, run))
     timed = {query.edit for query in trial.queries if query.seconds}
     video = [each for each in found if each.edit in timed]
-    done = Placing(len(found))
+    told = [each for each in video if not each.ambiguous]
+    done = Placing(len(found), len(video) - len(told))
     rows = {
-        "segment IoU": ([each.iou for each in video], 0.1),
-        "start error, s": ([each.start for each in video], 0.9),
-        "end error, s": ([each.end for each in video], 0.9),
+        "segment IoU": ([each.iou for each in told], 0.1),
+        "start error, s": ([each.start for each in told], 0.9),
+        "end error, s": ([each.end for each in told], 0.9),
+        "segment IoU, ambiguous as well": ([each.iou for each in video], 0.1),
+        "start error, s, ambiguous as well": ([each.start for each in video], 0.9),
+        "end error, s, ambiguous as well": ([each.end for each in video], 0.9),
         "speed error": ([each.speed for each in video], 0.9),
         "rotation error, degrees": ([each.turn for each in found], 0.9),
         "box IoU, picture moved": ([each.box for each in found if each.moved], 0.1),
@@ -102,7 +110,7 @@ def _truths(trial: Trial, run: Run) -> Iterator[tuple[str, Part, Found]]:
 
 def _placed(trial: Trial, run: Run) -> Iterator[Placed]:
     for edit, part, said in _truths(trial, run):
-        iou, start, end, speed = _timed(part, said)
+        iou, start, end, speed, ambiguous = _timed(part, said)
         yield Placed(
             edit,
             iou,
@@ -112,15 +120,16 @@ def _placed(trial: Trial, run: Run) -> Iterator[Placed]:
             box_of(part, said),
             _between(said.rotation, part.look.rotation),
             part.look.query_box != WHOLE or part.look.exhibit_box != WHOLE,
+            ambiguous,
         )
 
 
-def _timed(part: Part, said: Found) -> tuple[float, float, float, float]:
-    """IoU, start, end and speed error of the segment that fits the part best."""
+def _timed(part: Part, said: Found) -> tuple[float, float, float, float, bool]:
+    """IoU, start, end and speed error of the segment that fits the part best, and its mark."""
     if part.query == (0.0, 0.0):
-        return 1.0, 0.0, 0.0, 0.0
+        return 1.0, 0.0, 0.0, 0.0, False
     best = closest(part, said.segments)
-    return overlap(part, best), *errors(part, best)
+    return overlap(part, best), *errors(part, best), best.ambiguous
 
 
 def closest(part: Part, segments: Sequence[Segment]) -> Segment:

@@ -108,7 +108,10 @@ def _at(point: Point) -> tuple[str, str]:
 
 
 def _placing(placed: Placing) -> Iterator[str]:
-    yield f"What mediaev says about the {placed.parts} accepted true parts."
+    yield (
+        f"What mediaev says about the {placed.parts} accepted true parts. "
+        f"Of {placed.ambiguous} it says that they could lie at another time as well."
+    )
     rows = [
         [name, f"{values['median']:.3f}", f"{values['nine of ten']:.3f}"]
         for name, values in placed.figures.items()

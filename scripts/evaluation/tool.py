@@ -34,6 +34,8 @@ class Segment:
     query: Span
     exhibit: Span
     speed: float
+    ambiguous: bool = False
+    """Whether the tool says that the offset could be another as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,12 @@ class Found:
             match["relation"],
             match["score"],
             tuple(
-                Segment(tuple(each["query"]), tuple(each["exhibit"]), each["speed"])
+                Segment(
+                    tuple(each["query"]),
+                    tuple(each["exhibit"]),
+                    each["speed"],
+                    bool(each.get("offset_ambiguous", False)),
+                )
                 for each in match["segments"]
             ),
             transform["mirrored"],

@@ -105,6 +105,15 @@ def test_times_turns_and_mirrors(trial):
     assert (done.mirrored_right, done.mirrored_wrong) == ((0, 0), (1, 1))
 
 
+def test_times_that_the_tool_calls_ambiguous_are_judged_apart(trial):
+    unsure = (Segment((0.0, 6.0), (5.0, 11.0), 1.0, ambiguous=True),)
+    answers = {"one": (found("a", segments=unsure),), "two": (), "moment": (), "stranger": ()}
+    done = placing(trial, Run(answers))
+    assert (done.parts, done.ambiguous) == (1, 1)
+    assert "start error, s" not in done.figures
+    assert done.figures["start error, s, ambiguous as well"]["median"] == pytest.approx(3.0)
+
+
 @pytest.mark.parametrize(
     ("look", "box", "box_in", "iou"),
     [
