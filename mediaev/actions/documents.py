@@ -244,16 +244,24 @@ def stored_match_document(
 
 
 def identity_document(identity: Identity) -> Document:
-    """What `init --json` prints."""
+    """What `init --json` prints; the first key stands at the top as well."""
+    keys = [
+        {
+            "algorithm": key.algorithm,
+            "private_key": path_text(key.private_key),
+            "public_key": key.public_key,
+            "fingerprint": key.fingerprint,
+        }
+        for key in identity.keys
+    ]
     return {
         "case": path_text(identity.folder),
         "vault": identity.vault,
         "operator": identity.operator or None,
         "organisation": identity.organisation or None,
         "number": identity.number or None,
-        "private_key": path_text(identity.private_key),
-        "public_key": identity.public_key,
-        "fingerprint": identity.fingerprint,
+        **{name: keys[0][name] for name in ("private_key", "public_key", "fingerprint")},
+        "keys": keys,
     }
 
 

@@ -117,14 +117,14 @@ class IntegrityShelf(HistoryShelf):
         says = "log/vkey.txt does not list the keys that the log announces: do not go by it."
         return [Fault(None, "vkey", says)]
 
-    def _trusted(self) -> set[str]:
+    def _trusted(self) -> list[str]:
         """The keys known apart from the case, unless others sign here as well.
 
         A key that a colleague adopted is announced under ours, but nobody vouched for it, so
         the signatures then count for no more than the log itself.
         """
         known = trusted_vkeys(self._log.vault)
-        return known if known.issuperset(self._announced()) else set()
+        return known if set(known).issuperset(self._announced()) else []
 
     def _hold_against(self, record: Record, lists: ListRecord) -> None:
         """Check every row of evidence against what the log records."""
