@@ -17,6 +17,7 @@ from mediaev.actions.meta import FileClaims
 from mediaev.actions.pair import Comparison
 from mediaev.actions.parameters import of_now
 from mediaev.actions.scan import ScanReport
+from mediaev.actions.tile_export import TileFolder
 from mediaev.custody.commitment import MARK, commitments, opens
 from mediaev.custody.leaf import fields
 from mediaev.custody.verify import Fault, LogRow, Verdict
@@ -262,6 +263,17 @@ def identity_document(identity: Identity) -> Document:
         "number": identity.number or None,
         **{name: keys[0][name] for name in ("private_key", "public_key", "fingerprint")},
         "keys": keys,
+    }
+
+
+def tile_document(made: TileFolder) -> Document:
+    """What `log --tiles --json` prints."""
+    return {
+        "tiles": path_text(bytes(made.path)),
+        "origin": made.head.origin,
+        "events": made.head.size,
+        "root": made.root,
+        "files": made.files,
     }
 
 

@@ -9,17 +9,21 @@ from contextlib import contextmanager, suppress
 
 from sqlalchemy import insert, select
 
+from mediaev.custody import proof as tlog_proof
 from mediaev.custody.algorithms import Algorithm, available
-from mediaev.custody.checkpoint import Checkpoint, origin
+from mediaev.custody.checkpoint import Checkpoint, origin, parse
 from mediaev.custody.leaf import fields
 from mediaev.custody.note import NoteError, Signer, Verifier
+from mediaev.custody.proof import Proof
 from mediaev.custody.verify import LogRow
-from mediaev.errors import InterruptedRunError, MediaevError, UsageError
+from mediaev.errors import InterruptedRunError, MediaevError, TamperedCaseError, UsageError
 from mediaev.model.digest import Digest
 from mediaev.model.event import Disclosure, EventDraft, Private
 from mediaev.store import schema
+from mediaev.store.checkpoints import StoredCheckpoint
 from mediaev.store.columns import storable
 from mediaev.store.keyring import key_file, load_key, load_keys, make_key
+from mediaev.store.log_tree import LogTree
 from mediaev.store.shelf import Shelf
 
 _LATELY = 100
@@ -33,6 +37,7 @@ class HistoryShelf(Shelf):
 
     _signers: Sequence[Signer] = ()
     """This machine's keys that the log announces, Ed25519 first."""
+    _tree: LogTree | None = None
 
     @contextmanager
     def session(self, verb: str, argv: Sequence[str], tool: Mapping[str, str]) -> Iterator[int]:
@@ -164,6 +169,31 @@ class HistoryShelf(Shelf):
             with suppress(NoteError):
                 found.add(Verifier.parse(vkey).algorithm)
         return found
+
+    def checkpoints(self) -> list[StoredCheckpoint]:
+        """The signed heads of the log, smallest first."""
+        return self._checkpoints.stored()
+
+    @property
+    def tree(self) -> LogTree:
+        """The log's Merkle tree, to make proofs from."""
+        if self._tree is None:
+            self._tree = LogTree(self._folder, self._log)
+        return self._tree
+
+    def proof(self, seq: int, signed: StoredCheckpoint) -> bytes:
+        """An event's C2SP tlog-proof under a signed head.
+
+        Raises UsageError if the head covers no such event, and TamperedCaseError if the log is
+        not what was signed.
+        """
+        try:
+            hashes = self.tree.inclusion(seq, parse(signed.note))
+            return tlog_proof.write(Proof(seq, tuple(hashes), signed.note))
+        except IndexError:
+            raise UsageError(f"No event {seq} is under the head of {signed.size}.") from None
+        except NoteError as error:
+            raise TamperedCaseError(f"The checkpoint of {signed.size} events: {error}.") from error
 
     def last_ended_well(self, verb: str) -> bool:
         """Whether the last run of a verb came to its end; true if there was none lately.
