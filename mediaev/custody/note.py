@@ -9,6 +9,7 @@ A note is text that ends in a newline, an empty line, and signature lines of the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -37,6 +38,7 @@ ED25519 = SignatureType.NOTE.byte
 MAX_BYTES = 1 << 20
 MAX_SIGNATURES = 100
 _DASH = "\N{EM DASH} "
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +230,7 @@ def parse(note: bytes) -> Note:
         whole = note.decode()
     except UnicodeDecodeError:
         raise NoteError("the note is not UTF-8") from None
-    if any(character < " " and character != "\n" for character in whole):
+    if _CONTROL.search(whole):
         raise NoteError("the note holds control characters")
     text, blank, lines = whole.rpartition("\n\n")
     if not blank or not lines.endswith("\n"):

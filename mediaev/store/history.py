@@ -115,9 +115,11 @@ class HistoryShelf(Shelf):
             if available(each)
         ]
         self._use_keys(signers)
+        announced = self._announced()
         with self.transaction():
             for signer in signers:
-                self._announce(signer, "adopted on another machine", operator)
+                if signer.vkey not in announced:
+                    self._announce(signer, "adopted on another machine", operator)
         self._folder.furnish(self._announced())
         self.sign()
         return signers[0].vkey
@@ -138,10 +140,14 @@ class HistoryShelf(Shelf):
         self._use_keys([*self._signers, signer])
 
     def _load_keys(self) -> None:
-        """Take up those of this machine's keys that the log announces."""
+        """Take up those of this machine's keys that the log announces.
+
+        The second key never signs alone: who knows the first one only must be able to check.
+        """
         found = load_keys(self._log.vault, origin(self._log.vault))
         announced = self._announced()
-        if usable := [signer for signer in found if signer.vkey in announced]:
+        usable = [signer for signer in found if signer.vkey in announced]
+        if usable and _algorithm(usable[0]) is Algorithm.ED25519:
             self._use_keys(usable)
 
     def _use_keys(self, signers: Sequence[Signer]) -> None:
@@ -164,11 +170,8 @@ class HistoryShelf(Shelf):
 
     def _announced_algorithms(self) -> set[Algorithm]:
         """What the announced keys compute with, as far as they can be read."""
-        found = set()
-        for vkey in self._announced():
-            with suppress(NoteError):
-                found.add(Verifier.parse(vkey).algorithm)
-        return found
+        found = {algorithm_of(vkey) for vkey in self._announced()}
+        return {algorithm for algorithm in found if algorithm is not None}
 
     def checkpoints(self) -> list[StoredCheckpoint]:
         """The signed heads of the log, smallest first."""
@@ -220,6 +223,14 @@ class HistoryShelf(Shelf):
     def disclosures(self, seq: int) -> list[Disclosure]:
         """The openings that are still kept of one event's private values."""
         return self._log.disclosures(seq)
+
+
+def algorithm_of(vkey: str) -> Algorithm | None:
+    """What a public key computes with; None if it is none that is known here."""
+    try:
+        return Verifier.parse(vkey).algorithm
+    except NoteError:
+        return None
 
 
 def _algorithm(signer: Signer) -> Algorithm:

@@ -23,6 +23,8 @@ from mediaev.store.folder import CaseFolder
 
 _LIMIT = 64 << 20
 """Bytes of the cache's file: enough for 500 million events."""
+_NODES = 1 << 17
+"""Nodes kept at hand: all above the leaves' tiles for 30 million events."""
 
 
 class LogTree:
@@ -33,16 +35,26 @@ class LogTree:
         self._log = log
         self._roots: list[bytes] | None = None
         """The root of each full 256 events; None until it is first asked for."""
+        self._nodes: dict[tuple[int, int], bytes] = {}
+        self._tile: tuple[int, list[bytes]] = (0, [])
+        """The leaf hashes that were read last: from which event on, and up to 256 of them."""
 
     def node(self, level: int, index: int) -> bytes:
         """The hash of a full subtree (`mediaev.custody.tree.NodeReader`).
 
         Raises TamperedCaseError where the log lacks one of its events.
         """
-        if level < HEIGHT:
-            return tree.root(self._leaf_hashes(index << level, (index + 1) << level))
-        first, after = index << (level - HEIGHT), (index + 1) << (level - HEIGHT)
-        return tree.root(self._roots_before(after)[first:after])
+        if level == 0:
+            return self._leaf_hash(index)
+        if level == HEIGHT:
+            return self._roots_before(index + 1)[index]
+        known = self._nodes.get((level, index))
+        if known is None:
+            if len(self._nodes) >= _NODES:
+                self._nodes.clear()
+            children = self.node(level - 1, 2 * index), self.node(level - 1, 2 * index + 1)
+            known = self._nodes[level, index] = tree.node_hash(*children)
+        return known
 
     def inclusion(self, seq: int, head: Checkpoint) -> list[bytes]:
         """The proof that an event is under a signed head of this log.
@@ -77,7 +89,8 @@ class LogTree:
         """A proof that leads to the head's root, if need be without what the cache says."""
         proof, fits = made()
         if not fits:
-            self._roots = []
+            self._roots, self._tile = [], (0, [])
+            self._nodes.clear()
             proof, fits = made()
         if not fits:
             raise TamperedCaseError(
@@ -86,11 +99,18 @@ class LogTree:
             )
         return proof
 
-    def _leaf_hashes(self, start: int, end: int) -> list[bytes]:
-        found = list(self._log.leaf_hashes(start - 1, before=end))
-        if [seq for seq, _ in found] != list(range(start, end)):
-            raise TamperedCaseError(f"The log lacks one of its events {start} to {end - 1}.")
-        return [leaf_hash for _, leaf_hash in found]
+    def _leaf_hash(self, seq: int) -> bytes:
+        start, hashes = self._tile
+        if not start <= seq < start + len(hashes):
+            start = seq - seq % WIDTH
+            found = list(self._log.leaf_hashes(start - 1, before=start + WIDTH))
+            hashes = [leaf_hash for _, leaf_hash in found]
+            if [each for each, _ in found] != list(range(start, start + len(found))):
+                raise TamperedCaseError(f"The log lacks an event from {start} on.")
+            if not seq < start + len(hashes):
+                raise TamperedCaseError(f"The log lacks its event {seq}.")
+            self._tile = start, hashes
+        return hashes[seq - start]
 
     def _roots_before(self, count: int) -> list[bytes]:
         """The roots of at least so many times 256 events; what the cache lacks is computed."""

@@ -195,3 +195,27 @@ def test_neither_key_signs_what_is_not_committed(case, signatures):
     case.sign()
     case.sign()
     assert signatures == [Algorithm.ED25519, Algorithm.ML_DSA_44]
+
+
+def test_who_trusts_the_first_key_alone_reaches_the_same_level(filled):
+    with CaseStore.open(filled) as case:
+        path = keys_folder() / f"{case.vault}.vkey"
+        first, second = path.read_text().splitlines()
+        path.write_text(f"{first}\n")
+        verdict = case.verify()
+        assert (verdict.level.name, verdict.warnings) == ("SIGNED", ())
+        assert verdict.signed_size == verdict.events
+        path.write_text(f"{second}\n")
+        assert case.verify().level.name == "CONSISTENT"
+
+
+def test_the_second_key_never_signs_alone(filled):
+    with CaseStore.open(filled) as case:
+        keyring.key_file(case.vault).unlink()
+    with CaseStore.open(filled, write=True) as case:
+        run_once(case)
+        assert case.sign() is None
+        assert "no signing key" in case.key_warning
+        case.adopt_key()
+        assert kinds(filled) == [Algorithm.ED25519, Algorithm.ML_DSA_44]
+        assert case.verify().error() is None
