@@ -17,6 +17,7 @@ from mediaev.actions.meta import FileClaims
 from mediaev.actions.pair import Comparison
 from mediaev.actions.parameters import of_now
 from mediaev.actions.scan import ScanReport
+from mediaev.actions.tile_export import TileFolder
 from mediaev.custody.commitment import MARK, commitments, opens
 from mediaev.custody.leaf import fields
 from mediaev.custody.verify import Fault, LogRow, Verdict
@@ -244,16 +245,35 @@ def stored_match_document(
 
 
 def identity_document(identity: Identity) -> Document:
-    """What `init --json` prints."""
+    """What `init --json` prints; the first key stands at the top as well."""
+    keys = [
+        {
+            "algorithm": key.algorithm,
+            "private_key": path_text(key.private_key),
+            "public_key": key.public_key,
+            "fingerprint": key.fingerprint,
+        }
+        for key in identity.keys
+    ]
     return {
         "case": path_text(identity.folder),
         "vault": identity.vault,
         "operator": identity.operator or None,
         "organisation": identity.organisation or None,
         "number": identity.number or None,
-        "private_key": path_text(identity.private_key),
-        "public_key": identity.public_key,
-        "fingerprint": identity.fingerprint,
+        **{name: keys[0][name] for name in ("private_key", "public_key", "fingerprint")},
+        "keys": keys,
+    }
+
+
+def tile_document(made: TileFolder) -> Document:
+    """What `log --tiles --json` prints."""
+    return {
+        "tiles": path_text(bytes(made.path)),
+        "origin": made.head.origin,
+        "events": made.head.size,
+        "root": made.root,
+        "files": made.files,
     }
 
 

@@ -13,12 +13,14 @@ from mediaev.cli.options import verb
 @click.option("--organisation", default="", metavar="NAME", help="For whom it is kept.")
 @click.option("--number", default="", metavar="NUMBER", help="The case's number, as you cite it.")
 def command(choices: Choices, operator: str, organisation: str, number: str) -> int:
-    """Make a case: a folder for evidence, with a signing key of its own.
+    """Make a case: a folder for evidence, with signing keys of its own.
 
-    The private key lies outside the case, in your own settings; with a passphrase in the
-    environment variable MEDIAEV_KEY_PASSPHRASE, now and whenever the case is written to, it
-    is encrypted. Write the public key's fingerprint down on paper: with it anyone can tell
-    later whether the log was signed by you. `scan` makes a case by itself where there is none.
+    There are two: Ed25519, which every program knows, and ML-DSA-44, which is to hold when that
+    is broken one day. The private keys lie outside the case, in your own settings; with a
+    passphrase in the environment variable MEDIAEV_KEY_PASSPHRASE, now and whenever the case is
+    written to, they are encrypted. Write the public keys' fingerprints down on paper: with them
+    anyone can tell later whether the log was signed by you. `scan` makes a case by itself where
+    there is none.
     """
     from mediaev.actions.case import Case
     from mediaev.actions.documents import identity_document
@@ -34,12 +36,20 @@ def command(choices: Choices, operator: str, organisation: str, number: str) -> 
         output.document(choices, identity_document(found))
         return 0
     output.line(f"case         {shown(found.folder)}")
-    output.line(f"private key  {shown(found.private_key)}")
-    output.line(f"public key   {found.public_key}")
+    for key in found.keys:
+        output.line(f"private key  {shown(key.private_key)}")
+    output.line(f"public key   {found.keys[0].public_key}")
+    if len(found.keys) > 1:
+        output.line("             and a longer one, of the second key, in log/vkey.txt")
     output.line()
-    output.line("For paper, the fingerprint (SHA-256) of the public key's line above:")
-    output.line(f"  {_in_groups(found.fingerprint)}")
-    output.note(choices, "keep a copy of the private key; without it the log cannot go on signed")
+    output.line("For paper, the fingerprint (SHA-256) of each line of log/vkey.txt:")
+    for key in found.keys:
+        output.line(f"  {key.algorithm:<9}  {_in_groups(key.fingerprint)}")
+    if found.lacking:
+        output.note(choices, f"this machine cannot sign with {' and '.join(found.lacking)}")
+    output.note(
+        choices, "keep copies of the private keys; without them the log cannot go on signed"
+    )
     return 0
 
 

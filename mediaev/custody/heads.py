@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from mediaev.custody import checkpoint as checkpoints
@@ -45,18 +45,34 @@ def read_heads(found: Iterable[FoundCheckpoint]) -> list[Head]:
     return [*sorted(heads.values(), key=_by_place_and_size), *unreadable]
 
 
-def judge_heads(
-    heads: Iterable[Head], walk: Walk, vault: str, trusted: Iterable[Verifier], findings: Findings
-) -> int:
-    """Check every head; the size of the largest good one. `walk` has read all rows.
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """How far the good heads of a log reach, in events."""
 
-    Where no key is trusted, those that the log itself announces are used.
+    by_any: int
+    """Under the largest that a known key signed."""
+    by_all: int
+    """Under the largest that keys of every known algorithm signed, as far as can be checked."""
+
+
+def judge_heads(
+    heads: Iterable[Head],
+    walk: Walk,
+    vault: str,
+    verifiers: Collection[Verifier],
+    findings: Findings,
+) -> Signed:
+    """Check every head against the keys given; `walk` has read all rows.
+
+    With keys of two algorithms, a head counts in full only if both signed it: else whoever
+    breaks the weaker one could leave the other's line out. One that lacks a line is no fault,
+    since a machine may have a single algorithm.
     """
-    verifiers = list(trusted) or _announced(walk)
-    good = [0]
+    wanted = {verifier.algorithm for verifier in verifiers if verifier.usable}
+    good, in_full = [0], [0]
     misfits: dict[bool, list[tuple[Head, Checkpoint]]] = {True: [], False: []}
     for head in heads:
-        checkpoint = _signed(head, walk, vault, verifiers, findings)
+        checkpoint, keys = _signed(head, walk, vault, verifiers, findings)
         if checkpoint is None:
             continue
         if checkpoint.size > walk.events:
@@ -65,10 +81,12 @@ def judge_heads(
             misfits[head.in_database].append((head, checkpoint))
         else:
             good.append(checkpoint.size)
+            if wanted <= {key.algorithm for key in keys}:
+                in_full.append(checkpoint.size)
     for misfit in misfits.values():
         if misfit:
             _does_not_fit(misfit, good, findings)
-    return max(good)
+    return Signed(max(good), max(in_full))
 
 
 def judge_pins(pins: Iterable[Pin], walk: Walk, findings: Findings) -> None:
@@ -88,6 +106,17 @@ def judge_pins(pins: Iterable[Pin], walk: Walk, findings: Findings) -> None:
                 f"The first {pin.size} events are not those that were seen before: "
                 "another copy that went its own way, or the log was rewritten.",
             )
+
+
+def announced_keys(walk: Walk) -> list[Verifier]:
+    """The keys that the log itself announces, as far as they are keys."""
+    verifiers = []
+    for vkey in walk.keys:
+        try:
+            verifiers.append(Verifier.parse(vkey))
+        except NoteError:
+            continue
+    return verifiers
 
 
 def _read(found: FoundCheckpoint) -> Head:
@@ -110,38 +139,32 @@ def _by_place_and_size(head: Head) -> tuple[bool, int]:
     return (not head.in_database, head.checkpoint.size if head.checkpoint else 0)
 
 
-def _announced(walk: Walk) -> list[Verifier]:
-    verifiers = []
-    for vkey in walk.keys:
-        try:
-            verifiers.append(Verifier.parse(vkey))
-        except NoteError:
-            continue
-    return verifiers
-
-
 def _signed(
-    head: Head, walk: Walk, vault: str, verifiers: list[Verifier], findings: Findings
-) -> Checkpoint | None:
-    """The checkpoint of a head, if it is this log's and signed by a known key."""
+    head: Head, walk: Walk, vault: str, verifiers: Collection[Verifier], findings: Findings
+) -> tuple[Checkpoint | None, tuple[Verifier, ...]]:
+    """The checkpoint of a head and who signed it, if it is this log's and a known key did."""
     if head.checkpoint is None or head.flaw or not isinstance(head.found.note, bytes):
         findings.fault(None, "checkpoint", f"{head.place} is damaged: {head.flaw}.")
-        return None
+        return None, ()
     if head.checkpoint.origin.rpartition("/")[2] != vault:
         findings.fault(None, "checkpoint", f"{head.place} belongs to another log.")
-        return None
+        return None, ()
     try:
-        _, key = checkpoints.verify(head.found.note, verifiers)
+        _, keys = checkpoints.signed_by(head.found.note, verifiers)
+        if not keys and checkpoints.unchecked(head.found.note, verifiers):
+            return None, ()
+        if not keys:
+            raise NoteError("no trusted key signed it")  # noqa: TRY301
     except NoteError as error:
         findings.fault(None, "signature", f"{head.place} is not signed as it must be: {error}.")
-        return None
-    announced = walk.keys.get(key.vkey, head.checkpoint.size)
-    if announced >= head.checkpoint.size and head.checkpoint.size <= walk.events:
+        return None, ()
+    size = head.checkpoint.size
+    if size <= walk.events and any(walk.keys.get(key.vkey, size) >= size for key in keys):
         findings.fault(
             None, "key", f"{head.place} is signed by a key that no event under it announces."
         )
-        return None
-    return head.checkpoint
+        return None, ()
+    return head.checkpoint, keys
 
 
 def _ends_before(head: Head, checkpoint: Checkpoint, walk: Walk, findings: Findings) -> None:

@@ -16,8 +16,9 @@ Every row of `event`
 Every checkpoint
 9. It is a signed note of three lines, with the size and root that it is filed under.
 10. Its origin ends in the log's name.
-11. A trusted key signed it (where none is given: a key that the log announces).
-12. An event `key.add` under it announces that key.
+11. A trusted key signed it (where none is given: a key that the log announces), and no
+    signature in a trusted key's name is bad.
+12. An event `key.add` under it announces each of those keys.
 13. Its root is the recomputed one at its size.
 
 A fault of these is *tampering*, with two exceptions: a good checkpoint in the log folder, or a
@@ -28,14 +29,23 @@ A checkpoint in the database that covers more than the database holds is tamperi
 
 Warnings break nothing: an unknown type or field; a wall clock that was set back; a session or
 an announced act that never ended (a crash); events that no checkpoint covers yet (a crash
-between commit and signature); a checkpoint that only the log folder holds; no trusted key.
+between commit and signature); a checkpoint that only the log folder holds; no trusted key; a
+checkpoint without a signature by each algorithm of the trusted keys, which counts as none for
+the level; an algorithm that this machine cannot check.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mediaev.custody.heads import Head, judge_heads, judge_pins, read_heads
+from mediaev.custody.heads import (
+    Head,
+    Signed,
+    announced_keys,
+    judge_heads,
+    judge_pins,
+    read_heads,
+)
 from mediaev.custody.note import NoteError, Verifier
 from mediaev.custody.openings import Openings
 from mediaev.custody.verdict import (
@@ -91,21 +101,24 @@ def verify_log(
     for row in rows:
         walk.take(row)
     walk.end()
-    signed_size = judge_heads(heads, walk, vault, verifiers, findings)
+    trusted_here = [verifier for verifier in verifiers if verifier.usable]
+    known = trusted_here or announced_keys(walk)
+    signed = judge_heads(heads, walk, vault, known, findings)
     judge_pins(pins, walk, findings)
-    _warn(heads, pins, walk.events, signed_size, findings)
-    if signed_size and not verifiers:
+    _warn(heads, pins, walk.events, signed, findings)
+    _warn_of_algorithms([*verifiers, *known], findings)
+    if signed.by_any and not trusted_here:
         findings.warn(
             None, "no-trusted-key", "The signatures were checked by the log's own keys only."
         )
     faults = findings.sorted_faults()
     return Verdict(
-        level=_level(faults, signed_size if verifiers else 0),
+        level=_level(faults, signed.by_all if trusted_here else 0),
         faults=faults,
         warnings=findings.sorted_warnings(),
         events=walk.events,
         root=walk.frontier.root(),
-        signed_size=signed_size,
+        signed_size=signed.by_all,
     )
 
 
@@ -117,11 +130,21 @@ def _trusted_key(vkey: str) -> Verifier:
 
 
 def _warn(
-    heads: list[Head], pins: list[Pin], events: int, signed_size: int, findings: Findings
+    heads: list[Head], pins: list[Pin], events: int, signed: Signed, findings: Findings
 ) -> None:
     """Note what no checkpoint covers, and checkpoints that are not where they should be."""
-    if signed_size < events:
-        findings.warn(signed_size, "unsigned", f"{events - signed_size} events are not yet signed.")
+    if signed.by_any < events:
+        findings.warn(
+            signed.by_any, "unsigned", f"{events - signed.by_any} events are not yet signed."
+        )
+    if signed.by_all < signed.by_any:
+        findings.warn(
+            signed.by_all,
+            "half-signed",
+            f"{signed.by_any - signed.by_all} events are signed with one algorithm alone, though "
+            "keys of two are known: by a machine that has only one, or somebody took the other "
+            "signature away.",
+        )
     known = {head.checkpoint.size for head in heads if head.checkpoint and head.in_database}
     lost = {head.checkpoint.size for head in heads if head.checkpoint} - known
     for size in sorted(lost):
@@ -129,10 +152,21 @@ def _warn(
             None, "lost-checkpoint", f"Only the log folder holds a checkpoint of {size} events."
         )
     for pin in pins:
-        if signed_size < pin.size <= events:
+        if signed.by_any < pin.size <= events:
             findings.warn(
                 None, "lost-checkpoint", f"The checkpoint of {pin.size} events seen before is gone."
             )
+
+
+def _warn_of_algorithms(verifiers: Iterable[Verifier], findings: Findings) -> None:
+    """Note what this machine cannot check."""
+    lacking = sorted({one.algorithm.value for one in verifiers if not one.usable})
+    for name in lacking:
+        findings.warn(
+            None,
+            "unchecked-signature",
+            f"This machine cannot check {name} signatures; they were passed over.",
+        )
 
 
 def _level(faults: tuple[Fault, ...], signed_size: int) -> Level:

@@ -25,7 +25,7 @@ from mediaev.store.folder import CaseFolder
 from mediaev.store.guard import file_errors
 from mediaev.store.hash_lists import HashListShelf
 from mediaev.store.integrity import IntegrityShelf
-from mediaev.store.keyring import forget_key, make_key
+from mediaev.store.keyring import forget_keys, make_keys
 from mediaev.store.lock import WriterLock
 from mediaev.store.places import index_notes_folder
 
@@ -81,17 +81,18 @@ class CaseStore(ExhibitShelf, ExaminationShelf, DecisionShelf, HashListShelf, In
     def _begin(self) -> None:
         """Write the first transaction of a new case."""
         facts = self._facts
-        signer = make_key(facts.vault, origin(facts.vault))
-        self._use_key(signer)
         try:
+            signers = make_keys(facts.vault, origin(facts.vault))
+            self._use_keys(signers)
             with self._database.transaction():
                 self._database.create_schema()
                 write_facts(self._database, facts)
                 with self.transaction():
                     self.append([_creation(facts)])
-                    self._announce(signer, "made with the case", facts.operator)
+                    for signer in signers:
+                        self._announce(signer, "made with the case", facts.operator)
         except Exception:
-            forget_key(facts.vault)
+            forget_keys(facts.vault)
             raise
         self._folder.furnish(self._announced())
         self.sign()
@@ -130,7 +131,7 @@ class CaseStore(ExhibitShelf, ExaminationShelf, DecisionShelf, HashListShelf, In
                 f"The structure of the case database was changed: {changed[0].says}."
             )
         if write:
-            self._load_key()
+            self._load_keys()
             self._checkpoints.refuse_older()
             self._folder.furnish(self._announced())
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from mediaev.custody.algorithms import Algorithm
 from mediaev.custody.verify import (
     DATABASE,
     LOG_FOLDER,
@@ -31,7 +32,7 @@ from mediaev.store.examinations import examination_sha256
 from mediaev.store.fingerprints import packed_sha256, with_exhibit
 from mediaev.store.footage import FEATURES, FILM, features_of, film_of, footage_sha256
 from mediaev.store.hash_lists import list_of
-from mediaev.store.history import HistoryShelf
+from mediaev.store.history import HistoryShelf, algorithm_of
 from mediaev.store.keyring import trusted_vkeys
 from mediaev.store.list_record import OPENINGS, ListRecord
 from mediaev.store.matches import match_sha256, with_agreement
@@ -117,14 +118,18 @@ class IntegrityShelf(HistoryShelf):
         says = "log/vkey.txt does not list the keys that the log announces: do not go by it."
         return [Fault(None, "vkey", says)]
 
-    def _trusted(self) -> set[str]:
+    def _trusted(self) -> list[str]:
         """The keys known apart from the case, unless others sign here as well.
 
         A key that a colleague adopted is announced under ours, but nobody vouched for it, so
-        the signatures then count for no more than the log itself.
+        the signatures then count for no more than the log itself. A second key, which never
+        signs alone, may be unknown: who trusts the first one passes its signatures over.
         """
         known = trusted_vkeys(self._log.vault)
-        return known if known.issuperset(self._announced()) else set()
+        sign_alone = {
+            vkey for vkey in self._announced() if algorithm_of(vkey) is not Algorithm.ML_DSA_44
+        }
+        return known if sign_alone <= set(known) else []
 
     def _hold_against(self, record: Record, lists: ListRecord) -> None:
         """Check every row of evidence against what the log records."""

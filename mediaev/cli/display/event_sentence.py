@@ -16,6 +16,8 @@ Detail = Mapping[str, Any]
 """An event's detail, with the private values that are still open in their places."""
 
 _WITHHELD = "(withheld)"
+_LONG_KEY = 160
+"""Characters of a public key that a sentence shows: a whole Ed25519 key."""
 
 
 def sentence(event: Mapping[str, Any]) -> str:
@@ -73,7 +75,10 @@ def _end(detail: Detail) -> str:
 
 
 def _key(detail: Detail) -> str:
-    return f"key announced ({shown(detail['reason'])}): {shown(detail['vkey'])}"
+    vkey = shown(detail["vkey"])
+    if len(vkey) > _LONG_KEY:  # of ML-DSA-44; `log --json` has it whole
+        vkey = f"{vkey[:_LONG_KEY]}…"
+    return f"key announced ({shown(detail['reason'])}): {vkey}"
 
 
 def _ingest(detail: Detail) -> str:
