@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import click
 
+from mediaev.actions.audit_documents import checks_document
 from mediaev.actions.case import Case
 from mediaev.actions.decision_documents import boilerplate_document
 from mediaev.actions.documents import (
@@ -89,6 +90,7 @@ def _document(case: Case, found: Named) -> Document:
         return {
             "type": "exhibit",
             **exhibit_document(found, places[found.digest], case.examination(found.digest)),
+            "audits": checks_document(case.store.checks_of(found.digest)),
             "cluster": cluster.id if cluster is not None else None,
             "boilerplate": [
                 {"boilerplate": name, "interval": [place.start, place.end]}

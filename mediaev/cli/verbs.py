@@ -22,6 +22,7 @@ VERBS = {
     "hashes": "Compare with others by hash lists: import theirs, match, export one's own.",
     "log": "Show the custody log, or the events about one file.",
     "verify": "Recompute the whole custody log and say what does not fit.",
+    "audit": "Check files on disk against the log: matched, moved, changed, new, missing.",
     "doctor": "Say what is installed, what is missing, and what each absence costs.",
 }
 """Each verb with the sentence that `mediaev --help` has for it, in the order of use."""

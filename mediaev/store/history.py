@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import socket
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from mediaev.custody.verify import LogRow
 from mediaev.errors import InterruptedRunError, MediaevError, UsageError
 from mediaev.model.digest import Digest
 from mediaev.model.event import Disclosure, EventDraft, Private
+from mediaev.model.exhibit import path_base64
 from mediaev.store import schema
 from mediaev.store.columns import storable
 from mediaev.store.keyring import key_file, load_key, make_key
@@ -33,15 +35,23 @@ class HistoryShelf(Shelf):
     _signer: Signer | None = None
 
     @contextmanager
-    def session(self, verb: str, argv: Sequence[str], tool: Mapping[str, str]) -> Iterator[int]:
+    def session(
+        self,
+        verb: str,
+        argv: Sequence[str],
+        tool: Mapping[str, str],
+        *,
+        paths: Sequence[bytes] = (),
+    ) -> Iterator[int]:
         """Frame one run of a verb in the log, and sign when it ends, however it ends.
 
-        `tool` says which versions of which libraries, and other facts about the host. Yields
-        the number of `session.start`, which all events inside point to.
+        `tool` says which versions of which libraries, and other facts about the host; `paths`
+        are the files and folders that a scan takes in. Yields the number of `session.start`,
+        which all events inside point to.
         """
         if self._log.session is not None:
             raise UsageError("A session is open already.")
-        [start] = self.append([_start(verb, argv, tool)])
+        [start] = self.append([_start(verb, argv, tool, paths)])
         self._log.session = start
         try:
             yield start
@@ -150,8 +160,10 @@ class HistoryShelf(Shelf):
         return self._log.disclosures(seq)
 
 
-def _start(verb: str, argv: Sequence[str], tool: Mapping[str, str]) -> EventDraft:
-    detail = {
+def _start(
+    verb: str, argv: Sequence[str], tool: Mapping[str, str], paths: Sequence[bytes]
+) -> EventDraft:
+    detail: dict[str, object] = {
         "verb": verb,
         "argv": Private(_shortened(argv)),
         "tool": dict(tool),
@@ -159,6 +171,10 @@ def _start(verb: str, argv: Sequence[str], tool: Mapping[str, str]) -> EventDraf
         "python": platform.python_version(),
         "host": Private(storable(socket.gethostname())),
     }
+    if paths:
+        # An audit looks there again; what was typed says it only to who knows the folder of then.
+        whole = [os.path.abspath(path) for path in paths]  # noqa: PTH100 - links stay
+        detail["paths_b64"] = Private([path_base64(path) for path in dict.fromkeys(whole)])
     return EventDraft("session.start", detail)
 
 

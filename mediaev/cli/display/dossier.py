@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mediaev.actions.case import Case
 from mediaev.actions.naming import StoredMatch
+from mediaev.cli.display.audit_lines import check_lines
 from mediaev.cli.display.boilerplate_lines import ground_lines, heading, place_lines
 from mediaev.cli.display.claim_table import claim_table
 from mediaev.cli.display.cluster_lines import CLOSEST, boilerplate_line, earlier_lines, reasons
@@ -94,6 +95,7 @@ def print_exhibit(case: Case, exhibit: Exhibit) -> None:
     line(f"  {exhibit.kind.value}, {size(exhibit.size)}, taken in {exhibit.taken_in}")
     for sighting in case.sightings(exhibit.digest):
         line(f"  seen {sighting.seen}  {shown(sighting.path)}")
+    lines(f"  {text}" for text in check_lines(case.store.checks_of(exhibit.digest)))
     if cluster := cluster_with(case, exhibit.digest):
         line(f"  in cluster {cluster.id}")
     for name, place in case.boilerplate_on(exhibit.digest):

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mediaev.cli.display.wording import count, short, size
+from mediaev.custody.checked import numbers_in
 from mediaev.custody.commitment import MARK
 from mediaev.model.exhibit import shown
 
@@ -120,6 +121,28 @@ def _derive(detail: Detail) -> str:
     return f"sheet drawn of it and {short(detail['with'])}: {made}"
 
 
+def _fixity(detail: Detail) -> str:
+    """An audit begins, ends, or tells of one exhibit or of many."""
+    if "scope" in detail:
+        sample = f", a sample of {shown(detail['sample'])}" if "sample" in detail else ""
+        again = f", going on with event {detail['resumes']}" if "resumes" in detail else ""
+        of = count(detail["of"], "exhibit")
+        return f"audit begins: {detail['exhibits']} of {of}{sample}{again}"
+    state = str(detail.get("state", ""))
+    if "path_b64" in detail:
+        to = f", now at {_path({'path_b64': detail['to_b64']})}" if "to_b64" in detail else ""
+        found = f", found {short(detail['found'])}" if "found" in detail else ""
+        reason = f" ({shown(detail['reason'])})" if "reason" in detail else ""
+        return f"audited: {shown(state)} {_path(detail)}{to}{found}{reason}"
+    if state:
+        number = sum(1 for _ in numbers_in(detail))
+        return f"audited: {count(number, 'exhibit')} {shown(state)}"
+    if "exhibits" not in detail:
+        return "audit interrupted"
+    told = ", ".join(f"{number:,} {shown(each)}" for each, number in detail["exhibits"].items())
+    return f"audit ends: {told or 'nothing to look at'}"
+
+
 def _decision(detail: Detail) -> str:
     where = count(len(detail["places"]), "place")
     reason = f": {shown(str(detail['reason']))}" if "reason" in detail else ""
@@ -151,6 +174,7 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "item.fingerprint": _fingerprint,
     "item.match": _match,
     "item.derive": _derive,
+    "fixity.check": _fixity,
     "review.decide": _decision,
     "list.import": _list,
     "list.export": _list_export,
