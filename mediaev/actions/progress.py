@@ -12,7 +12,7 @@ class Progress:
 
     stage: str
     """`walk`, `examine`, `index`, `compare`, `cluster`, `list` (reading one), `lists` (searching
-    them), `audit` (places that the log knows) or `audit-others` (all other files)."""
+    them), `audit` (places that the log knows), `audit-others` (all other files) or `records`."""
     done: int
     total: int
     """0 when it is not known yet."""

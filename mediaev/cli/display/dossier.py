@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mediaev.actions.case import Case
 from mediaev.actions.naming import StoredMatch
+from mediaev.cli.display.assertion_lines import assertion_lines
 from mediaev.cli.display.audit_lines import check_lines
 from mediaev.cli.display.boilerplate_lines import ground_lines, heading, place_lines
 from mediaev.cli.display.claim_table import claim_table
@@ -114,6 +115,10 @@ def print_exhibit(case: Case, exhibit: Exhibit) -> None:
         line(f"  {headline(match)}  {short(other)}  ({each.id})")
         line(f"    {first_place(other, places_of(case, [other]))}")
         lines(f"      {text}" for text in match_lines(match, found, HERE, evidence=False))
+    if asserted := case.store.assertions_about(exhibit.digest):
+        line()
+        line("  Asserted by others, not observed here:")
+        lines(f"    {text}" for text in assertion_lines(asserted))
 
 
 def _print_examination(examination: Examination) -> None:

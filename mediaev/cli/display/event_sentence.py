@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from mediaev.cli.display.assertion_lines import told
 from mediaev.cli.display.wording import count, short, size
 from mediaev.custody.checked import numbers_in
 from mediaev.custody.commitment import MARK
@@ -143,6 +144,19 @@ def _fixity(detail: Detail) -> str:
     return f"audit ends: {told or 'nothing to look at'}"
 
 
+def _assertion(detail: Detail) -> str:
+    """A record of others, or the file that records came from."""
+    if "source" not in detail:
+        records = count(detail["records"], "record")
+        name, by = shown(detail["name"]), shown(detail["by"])
+        return f"{records} of {name} ({shown(detail['format'])}) imported, asserted by {by}"
+    origin = f"row {detail['row']} of the file of event {detail['source']}"
+    asserted = detail["asserted"]
+    if asserted == _WITHHELD:
+        return f"asserted by {_WITHHELD}, not observed here ({origin})"
+    return f"asserted by {shown(asserted['by'])}, not observed here: {told(asserted)} ({origin})"
+
+
 def _decision(detail: Detail) -> str:
     where = count(len(detail["places"]), "place")
     reason = f": {shown(str(detail['reason']))}" if "reason" in detail else ""
@@ -175,6 +189,7 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "item.match": _match,
     "item.derive": _derive,
     "fixity.check": _fixity,
+    "import.asserted": _assertion,
     "review.decide": _decision,
     "list.import": _list,
     "list.export": _list_export,

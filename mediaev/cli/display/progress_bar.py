@@ -24,6 +24,7 @@ STAGES = {
     "cluster": "Clustering",
     "list": "Reading a list",
     "lists": "Searching lists",
+    "records": "Reading records",
     "audit": "Reading what the log knows",
     "audit-others": "Reading other files",
 }
