@@ -241,7 +241,10 @@ def test_whatever_a_file_holds_it_is_read_or_refused(content):
         return
 
 
-@given(st.lists(st.text(max_size=20), max_size=6), st.sampled_from(["table", "sheet", "base"]))
+@given(
+    st.lists(st.text(st.characters(exclude_characters="\0"), max_size=20), max_size=6),
+    st.sampled_from(["table", "sheet", "base"]),
+)
 def test_whatever_the_cells_hold_every_row_comes_out(cells, kind):
     heading = {
         "table": "event,time,sha256,name",
