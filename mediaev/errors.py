@@ -8,7 +8,8 @@ MediaevError                      1   the base; never raised itself
 │   ├── UnreadableFileError       3   the system would not let us read it
 │   ├── NotMediaError             3   the bytes are no picture, video or sound
 │   ├── DamagedMediaError         3   recognised, but it could not be decoded
-│   └── UnfitListError            3   a hash list in no form that is read
+│   ├── UnfitListError            3   a hash list in no form that is read
+│   └── UnfitRecordsError         3   custody records in no form that is read
 ├── VerificationError             4   the log or the evidence does not check out
 │   └── TamperedCaseError         4   what the case holds contradicts itself
 ├── IncompleteError               5   the level asked for was not reached
@@ -81,6 +82,10 @@ class DamagedMediaError(EvidenceError):
 
 class UnfitListError(EvidenceError):
     """A file that was given as a hash list and is in no form that is read."""
+
+
+class UnfitRecordsError(EvidenceError):
+    """A file that was given as custody records and is in no form that is read."""
 
 
 class VerificationError(MediaevError):

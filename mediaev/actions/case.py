@@ -119,7 +119,7 @@ class Case:
         roots = [os.fsencode(path) for path in paths]
         if not roots:
             raise UsageError("scan needs at least one file or folder")
-        with self._store.session("scan", sys.argv, versions()) as session:
+        with self._store.session("scan", sys.argv, versions(), paths=roots) as session:
             return scanning.scan(
                 self._store, session, roots, options, executor=executor, listen=listen
             )

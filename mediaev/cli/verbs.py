@@ -20,8 +20,10 @@ VERBS = {
     "decide": "Record what you decided, such as that an intro is boilerplate.",
     "meta": "Read what files state about themselves, with or without a case.",
     "hashes": "Compare with others by hash lists: import theirs, match, export one's own.",
+    "import": "Take earlier custody records in, as what somebody asserts.",
     "log": "Show the custody log, or the events about one file.",
     "verify": "Recompute the whole custody log and say what does not fit.",
+    "audit": "Check files on disk against the log: matched, moved, changed, new, missing.",
     "doctor": "Say what is installed, what is missing, and what each absence costs.",
 }
 """Each verb with the sentence that `mediaev --help` has for it, in the order of use."""

@@ -76,6 +76,8 @@ def digest(opened: OpenedFile, algorithms: Sequence[str] = ()) -> list[Digest]:
     total = 0
     while chunk := _read(opened, total):
         total += len(chunk)
+        if total > opened.identity.size:
+            break  # it may grow as fast as it is read, without an end
         for each in hashes:
             each.update(chunk)
     if total != opened.identity.size:
@@ -85,6 +87,17 @@ def digest(opened: OpenedFile, algorithms: Sequence[str] = ()) -> list[Digest]:
         )
     opened.check_unchanged()
     return [Digest(name, each.digest()) for name, each in zip(names, hashes, strict=True)]
+
+
+def forget_cached(opened: OpenedFile) -> None:
+    """Have the system read a file from its disk again, not from what memory kept of it.
+
+    A check of fixity that memory answers tells nothing of the disk. Where the system cannot
+    be asked, nothing happens; the file itself is not touched.
+    """
+    if hasattr(os, "posix_fadvise"):
+        with contextlib.suppress(OSError):
+            os.posix_fadvise(opened.fd, 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def identity_of(path: bytes) -> FileIdentity | None:

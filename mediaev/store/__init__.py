@@ -1,5 +1,6 @@
 """Everything that is kept: the case database, the log's files, copies, keys."""
 
+from mediaev.store.assertions import RecordFile, StoredAssertion
 from mediaev.store.case_store import CaseStore
 from mediaev.store.clock import now
 from mediaev.store.decisions import MOST_PLACES
@@ -12,6 +13,8 @@ __all__ = [
     "CaseStore",
     "ListBlock",
     "ListWriter",
+    "RecordFile",
+    "StoredAssertion",
     "StoredMatch",
     "keep",
     "now",

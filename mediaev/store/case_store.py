@@ -14,13 +14,14 @@ from mediaev.custody.checkpoint import origin
 from mediaev.errors import NoCaseError, TamperedCaseError, UsageError
 from mediaev.model.event import EventDraft, Private
 from mediaev.store import clock, schema
+from mediaev.store.assertions import AssertionShelf
 from mediaev.store.columns import storable
 from mediaev.store.database import Database
 from mediaev.store.decisions import DecisionShelf
 from mediaev.store.event_log import EventLog
 from mediaev.store.examinations import ExaminationShelf
-from mediaev.store.exhibits import ExhibitShelf
 from mediaev.store.facts import CaseFacts, read_facts, write_facts
+from mediaev.store.fixity import FixityShelf
 from mediaev.store.folder import CaseFolder
 from mediaev.store.guard import file_errors
 from mediaev.store.hash_lists import HashListShelf
@@ -32,7 +33,14 @@ from mediaev.store.places import index_notes_folder
 _VAULT = re.compile(r"[0-9a-f]{32}")
 
 
-class CaseStore(ExhibitShelf, ExaminationShelf, DecisionShelf, HashListShelf, IntegrityShelf):
+class CaseStore(
+    FixityShelf,
+    ExaminationShelf,
+    DecisionShelf,
+    HashListShelf,
+    AssertionShelf,
+    IntegrityShelf,
+):
     """Everything that one case keeps. Closes itself at the end of a `with` block."""
 
     def __init__(self, folder: CaseFolder, database: Database, facts: CaseFacts) -> None:

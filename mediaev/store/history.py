@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import socket
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ from mediaev.custody.verify import LogRow
 from mediaev.errors import InterruptedRunError, MediaevError, TamperedCaseError, UsageError
 from mediaev.model.digest import Digest
 from mediaev.model.event import Disclosure, EventDraft, Private
+from mediaev.model.exhibit import path_base64
 from mediaev.store import schema
 from mediaev.store.checkpoints import StoredCheckpoint
 from mediaev.store.columns import storable
@@ -40,15 +42,23 @@ class HistoryShelf(Shelf):
     _tree: LogTree | None = None
 
     @contextmanager
-    def session(self, verb: str, argv: Sequence[str], tool: Mapping[str, str]) -> Iterator[int]:
+    def session(
+        self,
+        verb: str,
+        argv: Sequence[str],
+        tool: Mapping[str, str],
+        *,
+        paths: Sequence[bytes] = (),
+    ) -> Iterator[int]:
         """Frame one run of a verb in the log, and sign when it ends, however it ends.
 
-        `tool` says which versions of which libraries, and other facts about the host. Yields
-        the number of `session.start`, which all events inside point to.
+        `tool` says which versions of which libraries, and other facts about the host; `paths`
+        are the files and folders that a scan takes in. Yields the number of `session.start`,
+        which all events inside point to.
         """
         if self._log.session is not None:
             raise UsageError("A session is open already.")
-        [start] = self.append([_start(verb, argv, tool)])
+        [start] = self.append([_start(verb, argv, tool, paths)])
         self._log.session = start
         try:
             self._add_second_key()
@@ -237,8 +247,10 @@ def _algorithm(signer: Signer) -> Algorithm:
     return signer.verifier.algorithm
 
 
-def _start(verb: str, argv: Sequence[str], tool: Mapping[str, str]) -> EventDraft:
-    detail = {
+def _start(
+    verb: str, argv: Sequence[str], tool: Mapping[str, str], paths: Sequence[bytes]
+) -> EventDraft:
+    detail: dict[str, object] = {
         "verb": verb,
         "argv": Private(_shortened(argv)),
         "tool": dict(tool),
@@ -246,6 +258,10 @@ def _start(verb: str, argv: Sequence[str], tool: Mapping[str, str]) -> EventDraf
         "python": platform.python_version(),
         "host": Private(storable(socket.gethostname())),
     }
+    if paths:
+        # An audit looks there again; what was typed says it only to who knows the folder of then.
+        whole = [os.path.abspath(path) for path in paths]  # noqa: PTH100 - links stay
+        detail["paths_b64"] = Private([path_base64(path) for path in dict.fromkeys(whole)])
     return EventDraft("session.start", detail)
 
 

@@ -8,7 +8,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from mediaev.cli.display.assertion_lines import told
 from mediaev.cli.display.wording import count, short, size
+from mediaev.custody.checked import numbers_in
 from mediaev.custody.commitment import MARK
 from mediaev.model.exhibit import shown
 
@@ -125,6 +127,41 @@ def _derive(detail: Detail) -> str:
     return f"sheet drawn of it and {short(detail['with'])}: {made}"
 
 
+def _fixity(detail: Detail) -> str:
+    """An audit begins, ends, or tells of one exhibit or of many."""
+    if "scope" in detail:
+        sample = f", a sample of {shown(detail['sample'])}" if "sample" in detail else ""
+        again = f", going on with event {detail['resumes']}" if "resumes" in detail else ""
+        of = count(detail["of"], "exhibit")
+        return f"audit begins: {detail['exhibits']} of {of}{sample}{again}"
+    state = str(detail.get("state", ""))
+    if "path_b64" in detail:
+        to = f", now at {_path({'path_b64': detail['to_b64']})}" if "to_b64" in detail else ""
+        found = f", found {short(detail['found'])}" if "found" in detail else ""
+        reason = f" ({shown(detail['reason'])})" if "reason" in detail else ""
+        return f"audited: {shown(state)} {_path(detail)}{to}{found}{reason}"
+    if state:
+        number = sum(1 for _ in numbers_in(detail))
+        return f"audited: {count(number, 'exhibit')} {shown(state)}"
+    if "exhibits" not in detail:
+        return "audit interrupted"
+    told = ", ".join(f"{number:,} {shown(each)}" for each, number in detail["exhibits"].items())
+    return f"audit ends: {told or 'nothing to look at'}"
+
+
+def _assertion(detail: Detail) -> str:
+    """A record of others, or the file that records came from."""
+    if "source" not in detail:
+        records = count(detail["records"], "record")
+        name, by = shown(detail["name"]), shown(detail["by"])
+        return f"{records} of {name} ({shown(detail['format'])}) imported, asserted by {by}"
+    origin = f"row {detail['row']} of the file of event {detail['source']}"
+    asserted = detail["asserted"]
+    if asserted == _WITHHELD:
+        return f"asserted by {_WITHHELD}, not observed here ({origin})"
+    return f"asserted by {shown(asserted['by'])}, not observed here: {told(asserted)} ({origin})"
+
+
 def _decision(detail: Detail) -> str:
     where = count(len(detail["places"]), "place")
     reason = f": {shown(str(detail['reason']))}" if "reason" in detail else ""
@@ -156,6 +193,8 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "item.fingerprint": _fingerprint,
     "item.match": _match,
     "item.derive": _derive,
+    "fixity.check": _fixity,
+    "import.asserted": _assertion,
     "review.decide": _decision,
     "list.import": _list,
     "list.export": _list_export,

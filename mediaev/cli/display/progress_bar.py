@@ -24,6 +24,9 @@ STAGES = {
     "cluster": "Clustering",
     "list": "Reading a list",
     "lists": "Searching lists",
+    "records": "Reading records",
+    "audit": "Reading what the log knows",
+    "audit-others": "Reading other files",
 }
 _PAUSE = 0.2
 """Seconds between JSON lines of one stage."""
