@@ -47,8 +47,8 @@ def read_heads(found: Iterable[FoundCheckpoint]) -> list[Head]:
 
 def judge_heads(
     heads: Iterable[Head], walk: Walk, vault: str, trusted: Iterable[Verifier], findings: Findings
-) -> int:
-    """Check every head; the size of the largest good one. `walk` has read all rows.
+) -> list[int]:
+    """Check every head; the sizes of the good ones, and 0. `walk` has read all rows.
 
     Where no key is trusted, those that the log itself announces are used.
     """
@@ -68,7 +68,7 @@ def judge_heads(
     for misfit in misfits.values():
         if misfit:
             _does_not_fit(misfit, good, findings)
-    return max(good)
+    return good
 
 
 def judge_pins(pins: Iterable[Pin], walk: Walk, findings: Findings) -> None:
