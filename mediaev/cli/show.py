@@ -17,6 +17,7 @@ from mediaev.actions.documents import (
 from mediaev.actions.naming import Named, StoredMatch, named
 from mediaev.actions.parameters import of_stored
 from mediaev.actions.sheets import Sheet, sheet_document
+from mediaev.actions.time_documents import bracket_document
 from mediaev.cli.display import dossier, output
 from mediaev.cli.display.places import places_of
 from mediaev.cli.options import Choices, verb
@@ -89,6 +90,7 @@ def _document(case: Case, found: Named) -> Document:
         return {
             "type": "exhibit",
             **exhibit_document(found, places[found.digest], case.examination(found.digest)),
+            **bracket_document(case.bracket(found.digest)),
             "cluster": cluster.id if cluster is not None else None,
             "boilerplate": [
                 {"boilerplate": name, "interval": [place.start, place.end]}

@@ -9,6 +9,7 @@ import click
 from mediaev.actions.case import Case
 from mediaev.actions.documents import verdict_document
 from mediaev.cli.display import output
+from mediaev.cli.display.anchor_lines import anchor_line
 from mediaev.cli.display.wording import count
 from mediaev.cli.options import Choices, verb
 from mediaev.custody.verify import Fault, Level, Verdict
@@ -18,7 +19,7 @@ _LEVELS = {
     Level.READABLE: "readable: the log could be read, but it does not hold together",
     Level.CONSISTENT: "consistent: everything in the log fits together, but no known key signed it",
     Level.SIGNED: "signed: everything fits together, and a known key signed it",
-    Level.ANCHORED: "anchored: signed, and a third party's time stamp covers it",
+    Level.ANCHORED: "anchored: signed, and a third party's time stamp covers its beginning",
     Level.WITNESSED: "witnessed: anchored, and a witness co-signed it",
 }
 _ROLLED_BACK = "older or other: the log fits together in itself, but not with a state seen before"
@@ -66,8 +67,12 @@ def _advised(error: MediaevError) -> MediaevError:
 def _lines(verdict: Verdict) -> Iterator[str]:
     yield _headline(verdict)
     yield f"  events  {verdict.events:,}"
-    yield f"  signed  {_signed(verdict)}"
+    yield f"  signed  {_covered(verdict, verdict.signed_size)}"
+    yield f"  stamped {_covered(verdict, verdict.anchored_size)}"
     yield f"  root    {verdict.root.hex()}"
+    if verdict.anchors:
+        yield f"{count(len(verdict.anchors), 'time stamp')}:"
+        yield from (f"  {anchor_line(each)}" for each in verdict.anchors)
     if verdict.faults:
         order = ", the first one first" if len(verdict.faults) > 1 else ""
         yield f"{count(len(verdict.faults), 'fault')}{order}:"
@@ -86,10 +91,10 @@ def _headline(verdict: Verdict) -> str:
     return _LEVELS[verdict.level]
 
 
-def _signed(verdict: Verdict) -> str:
-    if verdict.signed_size == verdict.events:
+def _covered(verdict: Verdict, size: int) -> str:
+    if size == verdict.events:
         return "all"
-    return f"the first {verdict.signed_size:,}" if verdict.signed_size else "nothing"
+    return f"the first {size:,}" if size else "nothing"
 
 
 def _fault(fault: Fault) -> str:
