@@ -44,6 +44,18 @@ def test_only_a_digest_of_the_head_and_a_new_random_number_leave(cli, anchored, 
     assert min(request.nonce.bit_length() for request in asked) > 90
 
 
+def test_only_the_newest_time_stamps_are_listed_unless_asked(cli, anchored):
+    folder = anchored / "log" / "anchors" / "3"
+    answer = (folder / "alpha.tsr").read_bytes()
+    for authority in ("alpha", "beta"):
+        for number in range(2, 8):
+            (folder / f"{authority}~{number}.tsr").write_bytes(answer)
+    done = cli("-C", anchored, "verify")
+    assert "14 time stamps:\n  4 earlier ones, sound (-v lists all)\n" in done.out
+    assert done.out.count("  the first 3 events: ") == 10
+    assert cli("-C", anchored, "verify", "-v").out.count("  the first 3 events: ") == 14
+
+
 def test_every_step_is_an_event_and_every_byte_is_kept(cli, anchored):
     requests = events(cli, anchored, "anchor.request")
     tokens = events(cli, anchored, "anchor.token")
