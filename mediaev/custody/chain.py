@@ -36,6 +36,11 @@ _JUDGED = frozenset(
     }
 )
 _Kind = TypeVar("_Kind", bound=x509.ExtensionType)
+UNREADABLE = (
+    *(ValueError, TypeError, OverflowError, UnsupportedAlgorithm),
+    *(x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType),
+)
+"""What reading a certificate raises if it is not as it should be."""
 Path = tuple[x509.Certificate, ...]
 """From the signer's certificate to the root."""
 
@@ -54,7 +59,7 @@ def load(certificate: bytes) -> x509.Certificate | None:
     try:
         with warnings.catch_warnings(action="ignore"):  # of what is bad style in a certificate
             return x509.load_der_x509_certificate(certificate)
-    except (ValueError, TypeError, UnsupportedAlgorithm, OverflowError):
+    except UNREADABLE:
         return None
 
 
@@ -62,7 +67,7 @@ def is_root(certificate: x509.Certificate) -> bool:
     """Whether it names itself as its issuer: only such a one can be pinned."""
     try:
         return certificate.issuer == certificate.subject
-    except (ValueError, TypeError):
+    except UNREADABLE:
         return False
 
 
@@ -70,7 +75,7 @@ def name(certificate: x509.Certificate) -> str:
     """Who a certificate is about, for a sentence."""
     try:
         return certificate.subject.rfc4514_string()[:200]
-    except (ValueError, TypeError):
+    except UNREADABLE:
         return "an unreadable name"
 
 
@@ -122,14 +127,14 @@ def _paths(
 def _names(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         return certificate.issuer == issuer.subject
-    except (ValueError, TypeError):
+    except UNREADABLE:
         return False
 
 
 def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+    except (*UNREADABLE, InvalidSignature):
         return False
     return True
 
@@ -148,7 +153,7 @@ def _check_path(path: Path, when: datetime) -> None:
 def _check_strength(certificate: x509.Certificate, who: str, *, pinned: bool) -> None:
     try:
         key, made_with = certificate.public_key(), certificate.signature_hash_algorithm
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except UNREADABLE:
         raise ChainError("chain", f"{who} has a key of an unknown kind") from None
     # Nobody trusts a root for its own signature.
     if not pinned and made_with is not None and made_with.name in WEAK_HASHES:
@@ -191,7 +196,7 @@ def _check_issuer(certificate: x509.Certificate, who: str, *, below: int) -> Non
 def _extensions(certificate: x509.Certificate) -> x509.Extensions:
     try:
         extensions = certificate.extensions
-    except (ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+    except UNREADABLE:
         raise ChainError("chain", f"{name(certificate)} cannot be read as a whole") from None
     for extension in extensions:
         if extension.critical and extension.oid not in _JUDGED:

@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from mediaev.custody import der
-from mediaev.custody.chain import WEAK_HASHES, name
+from mediaev.custody.chain import UNREADABLE, WEAK_HASHES, name
 from mediaev.custody.der import DerError
 from mediaev.custody.timestamp import (
     CONTENT_TYPE,
@@ -97,7 +97,7 @@ def _check_signature(verification: Callable[[object], None], signer: x509.Certif
         verification(signer.public_key())
     except InvalidSignature:
         raise LackError("signature", f"The signature of {name(signer)} does not hold") from None
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except UNREADABLE:
         raise LackError("algorithm", "The signer's key is of an unknown kind") from None
 
 
@@ -180,6 +180,13 @@ def _verification(token: Token) -> Callable[[object], None]:
     return check
 
 
+def _issuer(certificate: x509.Certificate) -> bytes:
+    """The name of the issuer as it stands: written anew it might have another form."""
+    parts = der.read(certificate.tbs_certificate_bytes).parts()
+    without_version = parts[1:] if parts[0].tag == 0xA0 else parts
+    return without_version[2].whole
+
+
 def _is_named(certificate: x509.Certificate, token: Token) -> bool:
     """Whether a token names this certificate as the one that signed."""
     signing = token.signing
@@ -188,6 +195,6 @@ def _is_named(certificate: x509.Certificate, token: Token) -> bool:
             found = certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier)
             return found.value.digest == signing.key_id
         named = certificate.serial_number == signing.serial
-        return named and certificate.issuer.public_bytes() == signing.issuer
-    except (ValueError, TypeError, x509.ExtensionNotFound):
+        return named and _issuer(certificate) == signing.issuer
+    except (*UNREADABLE, x509.ExtensionNotFound):
         return False

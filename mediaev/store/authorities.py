@@ -7,6 +7,7 @@ that answers must lead to; the certificates lie beside it as PEM.
 from __future__ import annotations
 
 import tomllib
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -156,8 +157,9 @@ def _certificates(files: list[Path]) -> list[x509.Certificate]:
         if content is None:
             raise ValueError(f"{path} is not there")
         try:
-            found += x509.load_pem_x509_certificates(content)
-        except ValueError:
+            with warnings.catch_warnings(action="ignore"):  # of what is bad style in one
+                found += x509.load_pem_x509_certificates(content)
+        except chain.UNREADABLE:
             raise ValueError(f"{path} holds no certificates in PEM") from None
     return found
 
