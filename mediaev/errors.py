@@ -13,6 +13,7 @@ MediaevError                      1   the base; never raised itself
 ├── VerificationError             4   the log or the evidence does not check out
 │   └── TamperedCaseError         4   what the case holds contradicts itself
 ├── IncompleteError               5   the level asked for was not reached
+│   └── UnreachableError          5   a time-stamping authority gave no answer
 ├── RollbackError                 6   an older state than one already seen
 ├── NoCaseError                  10   there is no case where one was expected
 ├── CaseInUseError               11   another mediaev is writing to the case
@@ -103,6 +104,12 @@ class IncompleteError(MediaevError):
     """The level of assurance that was asked for was not reached."""
 
     exit_code = 5
+
+
+class UnreachableError(IncompleteError):
+    """A time-stamping authority could not be reached, or answered with something else."""
+
+    default_advice = "The request is kept. Try again later, or send it from another machine."
 
 
 class RollbackError(MediaevError):

@@ -15,7 +15,7 @@ from mediaev.model.examination import ExamineSettings
 settings.register_profile("mediaev", deadline=None)
 settings.load_profile("mediaev")
 
-for _name in ("media_factory", "onnx_factory"):
+for _name in ("authority_factory", "media_factory", "onnx_factory"):
     if _name not in sys.modules:
         _spec = importlib.util.spec_from_file_location(
             _name, Path(__file__).with_name(f"{_name}.py")
@@ -38,6 +38,18 @@ def own_settings(tmp_path_factory, monkeypatch):
 def media(tmp_path):
     """A factory of small media files (tests/media_factory.py)."""
     return sys.modules["media_factory"].MediaFactory(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def authority_factory():
+    """Time-stamping authorities of the tests' own (tests/authority_factory.py)."""
+    return sys.modules["authority_factory"]
+
+
+@pytest.fixture(scope="session")
+def two_authorities(authority_factory):
+    """Authorities `alpha` (RSA) and `beta` (ECDSA). Their clocks may be set; set them back."""
+    return authority_factory.Authority("alpha"), authority_factory.Authority("beta", curve=True)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from typing import Self
 from mediaev.actions import find as finding
 from mediaev.actions import pair
 from mediaev.actions import scan as scanning
+from mediaev.actions.anchored_case import AnchoredCase, PathLike
 from mediaev.actions.boilerplate import boilerplate, proposed
 from mediaev.actions.decide import Decided, decide
 from mediaev.actions.deriving import derive_clip
@@ -43,10 +44,8 @@ from mediaev.model.hash_list import HashList
 from mediaev.ports import Executor
 from mediaev.store import CaseStore, StoredMatch
 
-PathLike = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 
-
-class Case:
+class Case(AnchoredCase):
     """One folder of evidence: exhibits, sightings, matches and the custody log.
 
     >>> with Case.open("my-case") as case:                      # doctest: +SKIP

@@ -18,6 +18,7 @@ from mediaev.actions.pair import Comparison
 from mediaev.actions.parameters import of_now
 from mediaev.actions.scan import ScanReport
 from mediaev.actions.tile_export import TileFolder
+from mediaev.actions.time_documents import anchor_document
 from mediaev.custody.commitment import MARK, commitments, opens
 from mediaev.custody.leaf import fields
 from mediaev.custody.verify import Fault, LogRow, Verdict
@@ -319,7 +320,9 @@ def verdict_document(verdict: Verdict) -> Document:
         "rolled_back": verdict.rolled_back,
         "events": verdict.events,
         "signed_events": verdict.signed_size,
+        "anchored_events": verdict.anchored_size,
         "root": verdict.root.hex(),
+        "time_stamps": [anchor_document(each) for each in verdict.anchors],
         "first_fault": fault_document(verdict.first_fault) if verdict.first_fault else None,
         "faults": [fault_document(each) for each in verdict.faults],
         "warnings": [fault_document(each) for each in verdict.warnings],

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mediaev.actions.case import Case, PathLike
+from mediaev.actions.anchored_case import PathLike
+from mediaev.actions.case import Case
 from mediaev.actions.doctor import versions
 from mediaev.actions.progress import Listener, Progress, silent
 from mediaev.assertions import FILE_BYTES, read

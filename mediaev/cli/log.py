@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -13,11 +13,14 @@ from mediaev.actions.case import Case
 from mediaev.actions.documents import Document, event_document, tile_document
 from mediaev.actions.naming import exhibit_named
 from mediaev.actions.tile_export import write_tiles
+from mediaev.actions.time_documents import bracket_document
 from mediaev.cli.choices import Choices
 from mediaev.cli.display import output
+from mediaev.cli.display.anchor_lines import bracket_text
 from mediaev.cli.display.event_sentence import sentence
 from mediaev.cli.display.wording import short
 from mediaev.cli.options import verb
+from mediaev.custody.bracket import Brackets
 from mediaev.custody.verify import LogRow
 from mediaev.errors import UsageError
 from mediaev.model.exhibit import shown
@@ -35,11 +38,19 @@ from mediaev.model.exhibit import shown
     metavar="DIR",
     help="Write the signed log into a new folder, as C2SP tlog-tiles, for other programs to check.",
 )
-def command(choices: Choices, item: str | None, limit: int | None, tiles: str | None) -> int:
+@click.option(
+    "--brackets",
+    is_flag=True,
+    help="Say by third parties' time when events were logged: not before, not after.",
+)
+def command(
+    choices: Choices, *, item: str | None, limit: int | None, tiles: str | None, brackets: bool
+) -> int:
     """Show the custody log, or the events about one file.
 
     The file is named by a path where the case has seen it, or by the first digits of its
-    digest. The log is shown as it stands; `mediaev verify` says whether it holds.
+    digest. The log is shown as it stands; `mediaev verify` says whether it holds, and only if
+    it does are its brackets worth anything.
 
     With --tiles, the log up to its newest signed head is written out. That folder tells the
     digests and sizes of all exhibits, and whatever else the events say in the open; it does not
@@ -54,11 +65,12 @@ def command(choices: Choices, item: str | None, limit: int | None, tiles: str | 
         rows: Iterator[LogRow] = case.events(digest)
         if limit is not None:
             rows = iter(deque(rows, maxlen=limit))
-        documents = (_document(case, row) for row in rows)
+        known = case.brackets() if brackets else None
+        documents = (_document(case, row, known) for row in rows)
         if choices.form != "text":
             output.documents(choices, "events", documents)
         else:
-            output.lines(map(_line, documents))
+            output.lines(_lines(documents, known))
     return 0
 
 
@@ -73,9 +85,23 @@ def _write_tiles(choices: Choices, target: str) -> int:
     return 0
 
 
-def _document(case: Case, row: LogRow) -> Document:
-    openings = case.disclosures(row.seq) if isinstance(row.seq, int) else []
-    return event_document(row, openings)
+def _document(case: Case, row: LogRow, brackets: Brackets | None) -> Document:
+    if not isinstance(row.seq, int):
+        return event_document(row, [])
+    document = event_document(row, case.disclosures(row.seq))
+    return document if brackets is None else document | bracket_document(brackets.of(row.seq))
+
+
+def _lines(documents: Iterable[Document], brackets: Brackets | None) -> Iterator[str]:
+    """A line for each event, and one before those that have another bracket."""
+    before = None
+    for document in documents:
+        if brackets is not None and isinstance(document["seq"], int):
+            text = bracket_text(brackets.of(document["seq"]))
+            if text != before:
+                yield f"        logged {text}:" if text else "        (no time stamp tells when)"
+            before = text
+        yield _line(document)
 
 
 def _line(event: Document) -> str:

@@ -19,6 +19,7 @@ from mediaev.actions.naming import Named, StoredMatch, named
 from mediaev.actions.parameters import of_stored
 from mediaev.actions.record_documents import assertion_document
 from mediaev.actions.sheets import Sheet, sheet_document
+from mediaev.actions.time_documents import bracket_document
 from mediaev.cli.choices import Choices
 from mediaev.cli.display import dossier, output
 from mediaev.cli.display.places import places_of
@@ -96,6 +97,7 @@ def _document(case: Case, found: Named) -> Document:
             "asserted_by_others": [
                 assertion_document(each) for each in case.store.assertions_about(found.digest)
             ],
+            **bracket_document(case.bracket(found.digest)),
             "cluster": cluster.id if cluster is not None else None,
             "boilerplate": [
                 {"boilerplate": name, "interval": [place.start, place.end]}

@@ -24,6 +24,7 @@ VERBS = {
     "log": "Show the custody log, or the events about one file.",
     "verify": "Recompute the whole custody log and say what does not fit.",
     "audit": "Check files on disk against the log: matched, moved, changed, new, missing.",
+    "anchor": "Have third parties stamp the log's newest head with their time.",
     "doctor": "Say what is installed, what is missing, and what each absence costs.",
 }
 """Each verb with the sentence that `mediaev --help` has for it, in the order of use."""
@@ -74,6 +75,7 @@ class Verbs(click.Group):
 def verbs() -> None:
     """Find reposts of footage, and keep a custody log that strangers can check.
 
-    Nothing is ever deleted or altered, and nothing leaves this machine. Results go to
-    standard output, messages and progress to standard error.
+    Nothing is ever deleted or altered, and nothing leaves this machine, but for the digest that
+    `anchor` sends on your word. Results go to standard output, messages and progress to
+    standard error.
     """

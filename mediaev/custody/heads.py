@@ -53,6 +53,8 @@ class Signed:
     """Under the largest that a known key signed."""
     by_all: int
     """Under the largest that keys of every known algorithm signed, as far as can be checked."""
+    good: tuple[int, ...] = ()
+    """The sizes of all that a known key signed, and 0."""
 
 
 def judge_heads(
@@ -86,7 +88,7 @@ def judge_heads(
     for misfit in misfits.values():
         if misfit:
             _does_not_fit(misfit, good, findings)
-    return Signed(max(good), max(in_full))
+    return Signed(max(good), max(in_full), tuple(good))
 
 
 def judge_pins(pins: Iterable[Pin], walk: Walk, findings: Findings) -> None:

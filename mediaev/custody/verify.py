@@ -21,23 +21,32 @@ Every checkpoint
 12. An event `key.add` under it announces each of those keys.
 13. Its root is the recomputed one at its size.
 
-A fault of these is *tampering*, with two exceptions: a good checkpoint in the log folder, or a
-pin, that is of a larger size than the database holds (kind `older`) or has another root
-(`other-history`). If these are the only faults, the database fits together in itself, and it
-is a *rollback*: an older or incomplete copy, or one that was cut off or rewritten as a whole.
+Every time stamp
+14. It is the response that its event records, if one does.
+15. If a trusted authority vouches for it, it is over a checkpoint of the size that it is filed
+    under.
+
+A fault of these is *tampering*, with two exceptions: a good checkpoint in the log folder, a
+pin, or a checkpoint that a good time stamp is over, that is of a larger size than the database
+holds (kind `older`) or is another one (`other-history`). If these are the only faults, the
+database fits together in itself, and it is a *rollback*: an older or incomplete copy, or one
+that was cut off or rewritten as a whole.
 A checkpoint in the database that covers more than the database holds is tampering.
 
 Warnings break nothing: an unknown type or field; a wall clock that was set back; a session or
 an announced act that never ended (a crash); events that no checkpoint covers yet (a crash
 between commit and signature); a checkpoint that only the log folder holds; no trusted key; a
 checkpoint without a signature by each algorithm of the trusted keys, which counts as none for
-the level; an algorithm that this machine cannot check.
+the level; an algorithm that this machine cannot check; a time stamp that counts for nothing, is
+gone, is in no event or should be renewed; times that contradict each other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from mediaev.custody.anchors import judge_anchors
 from mediaev.custody.heads import (
     Head,
     Signed,
@@ -48,11 +57,14 @@ from mediaev.custody.heads import (
 )
 from mediaev.custody.note import NoteError, Verifier
 from mediaev.custody.openings import Openings
+from mediaev.custody.token import Authority
 from mediaev.custody.verdict import (
     DATABASE,
     LOG_FOLDER,
+    Anchor,
     Fault,
     Findings,
+    FoundAnchor,
     FoundCheckpoint,
     Level,
     LogRow,
@@ -66,7 +78,10 @@ from mediaev.model.event import Disclosure
 __all__ = [
     "DATABASE",
     "LOG_FOLDER",
+    "Anchor",
+    "Authority",
     "Fault",
+    "FoundAnchor",
     "FoundCheckpoint",
     "Level",
     "LogRow",
@@ -84,12 +99,17 @@ def verify_log(
     trusted: Iterable[str] = (),
     pins: Iterable[Pin] = (),
     disclosures: Iterable[Disclosure] = (),
+    anchors: Iterable[FoundAnchor] = (),
+    authorities: Iterable[Authority] = (),
+    now: datetime | None = None,
 ) -> Verdict:
     """Check a log against every rule above.
 
     `rows` and `disclosures` come in the order of `seq` and are read once, side by side.
     `vault` is the name that the log should have; `trusted` are the vkeys of its keeper, learnt
     outside the case: without them no signature counts, and the level stays below SIGNED.
+    `anchors` are the time stamps beside the log, and `authorities` those who may vouch for
+    them; `now` is only used to tell which ones should be renewed.
     Raises UsageError for a trusted vkey that is none.
     """
     findings = Findings()
@@ -105,6 +125,10 @@ def verify_log(
     known = trusted_here or announced_keys(walk)
     signed = judge_heads(heads, walk, vault, known, findings)
     judge_pins(pins, walk, findings)
+    judged = judge_anchors(
+        anchors, heads, signed.good, walk, findings, authorities=authorities, now=now
+    )
+    anchored_size = max((each.size for each in judged if each.sound), default=0)
     _warn(heads, pins, walk.events, signed, findings)
     _warn_of_algorithms([*verifiers, *known], findings)
     if signed.by_any and not trusted_here:
@@ -113,12 +137,14 @@ def verify_log(
         )
     faults = findings.sorted_faults()
     return Verdict(
-        level=_level(faults, signed.by_all if trusted_here else 0),
+        level=_level(faults, signed.by_all if trusted_here else 0, anchored_size),
         faults=faults,
         warnings=findings.sorted_warnings(),
         events=walk.events,
         root=walk.frontier.root(),
         signed_size=signed.by_all,
+        anchored_size=anchored_size,
+        anchors=tuple(judged),
     )
 
 
@@ -169,7 +195,9 @@ def _warn_of_algorithms(verifiers: Iterable[Verifier], findings: Findings) -> No
         )
 
 
-def _level(faults: tuple[Fault, ...], signed_size: int) -> Level:
+def _level(faults: tuple[Fault, ...], signed_size: int, anchored_size: int) -> Level:
     if faults:
         return Level.READABLE
-    return Level.SIGNED if signed_size else Level.CONSISTENT
+    if not signed_size:
+        return Level.CONSISTENT
+    return Level.ANCHORED if anchored_size else Level.SIGNED

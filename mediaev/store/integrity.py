@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -24,7 +25,8 @@ from mediaev.custody.verify import (
 )
 from mediaev.errors import UsageError
 from mediaev.model.exhibit import path_base64
-from mediaev.store import schema
+from mediaev.store import clock, schema
+from mediaev.store.anchors import AnchorShelf
 from mediaev.store.checkpoints import StoredCheckpoint
 from mediaev.store.decisions import decision_sha256, with_seq
 from mediaev.store.event_log import AS_FOUND, log_row, opening
@@ -32,7 +34,7 @@ from mediaev.store.examinations import examination_sha256
 from mediaev.store.fingerprints import packed_sha256, with_exhibit
 from mediaev.store.footage import FEATURES, FILM, features_of, film_of, footage_sha256
 from mediaev.store.hash_lists import list_of
-from mediaev.store.history import HistoryShelf, algorithm_of
+from mediaev.store.history import algorithm_of
 from mediaev.store.keyring import trusted_vkeys
 from mediaev.store.list_record import OPENINGS, ListRecord
 from mediaev.store.matches import match_sha256, with_agreement
@@ -62,7 +64,7 @@ _EXAMINATIONS = select(schema.examination, schema.exhibit.c.kind).select_from(
 )
 
 
-class IntegrityShelf(HistoryShelf):
+class IntegrityShelf(AnchorShelf):
     """Verification."""
 
     def schema_differences(self) -> list[str]:
@@ -78,6 +80,8 @@ class IntegrityShelf(HistoryShelf):
         # Files first: a writer at work may sign on, and the log must not seem behind them.
         pin = read_pin(self._log.vault)
         published = [FoundCheckpoint(note, LOG_FOLDER, size) for size, note in self._folder.notes()]
+        authorities, problems = self.trusted_authorities()
+        strays = self.anchor_folder.strays()
         record, lists = Record(), ListRecord()
         with self._database.snapshot():
             stored = self._checkpoints.stored()
@@ -91,10 +95,15 @@ class IntegrityShelf(HistoryShelf):
                 trusted=self._trusted(),
                 pins=[pin] if pin else [],
                 disclosures=self._database.stream(_OPENINGS, opening),
+                anchors=self.anchor_folder.found(),
+                authorities=authorities,
+                now=datetime.fromisoformat(clock.now()),
             )
             self._hold_against(record, lists)
             warnings = [Fault(None, "schema", says) for says in self.schema_differences()]
             warnings += self._public_keys()
+            warnings += [Fault(None, "authority", says) for says in problems]
+            warnings += [Fault(None, "stray", _stray(path)) for path in strays]
             damages = [Fault(None, "damaged", says) for says in self._database.damages()]
         verdict = _extended(verdict, record.faults + lists.faults + damages, warnings)
         if not verdict.faults:
@@ -201,6 +210,10 @@ def _sighting(row: Row[Any]) -> FoundSighting:
 
 def _as_it_is(row: Row[Any]) -> Row[Any]:
     return row
+
+
+def _stray(path: str) -> str:
+    return f"{path!a} is named as no answer of an authority is, so it was not looked at."
 
 
 def _extended(verdict: Verdict, faults: list[Fault], warnings: list[Fault]) -> Verdict:

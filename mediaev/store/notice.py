@@ -13,6 +13,7 @@ What is here
   case.db            the database (SQLite 3). Table `event` is the log.
   log/checkpoint     the newest signed head of the log: a short text.
   log/checkpoints/   all signed heads, named by the number of events under them.
+  log/anchors/       answers of time-stamping authorities about these heads, if any were asked.
   log/vkey.txt       the public keys that sign heads. Compare them with a copy that you
                      got from the case's keeper by another way, on paper or by phone.
   objects/           copies of originals, if any were kept. Each is named by its SHA-256:
@@ -78,6 +79,18 @@ What to check
    opening, if it was not destroyed, is a row of `disclosure`. "..." is the base64url SHA-256 of
    base64url(JSON [salt, path, value]), where the salt is written in base64url and the JSON has
    the form of the bodies. The log can be checked without any opening.
+
+8. log/anchors/N/NAME.tsr is what the authority NAME answered about log/checkpoints/N.txt: a time
+   stamp of RFC 3161. Get the authority's root certificate from itself, not from the keeper of the
+   case. The first command prints the time; the second one checks it, where SECONDS is that time
+   in seconds since 1970 (date -u -d '2026-11-25 22:50:44' +%s prints them):
+
+     openssl ts -reply -in log/anchors/N/NAME.tsr -text
+     openssl ts -verify -data log/checkpoints/N.txt -in log/anchors/N/NAME.tsr \\
+       -CAfile root.pem -attime SECONDS
+
+   Then the first N events were in the log by that time. The answer's SHA-256 stands in an
+   event of the type anchor.token: that event and all after it were logged later.
 
 What this shows, and what it does not
 

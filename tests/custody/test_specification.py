@@ -213,7 +213,8 @@ def test_the_honest_limit_is_said():
 def test_every_kind_of_finding_is_explained():
     room = Path(__file__).resolve().parents[2] / "mediaev/custody"
     code = " ".join(
-        (room / f"{name}.py").read_text() for name in ("walk", "heads", "verify", "openings")
+        (room / f"{name}.py").read_text()
+        for name in ("walk", "heads", "anchors", "verify", "openings")
     )
     kinds = re.findall(r'\.(?:fault|warn)\(\s*[^"]*?"([a-z-]+)"', code)
     assert len(set(kinds)) > 20

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mediaev.actions.case import Case
 from mediaev.actions.naming import StoredMatch
+from mediaev.cli.display.anchor_lines import bracket_text
 from mediaev.cli.display.assertion_lines import assertion_lines
 from mediaev.cli.display.audit_lines import check_lines
 from mediaev.cli.display.boilerplate_lines import ground_lines, heading, place_lines
@@ -94,6 +95,8 @@ def print_exhibit(case: Case, exhibit: Exhibit) -> None:
     """An exhibit: where it was seen, what it is, what it states, what it matches."""
     line(str(exhibit.digest))
     line(f"  {exhibit.kind.value}, {size(exhibit.size)}, taken in {exhibit.taken_in}")
+    if bracket := bracket_text(case.bracket(exhibit.digest)):
+        line(f"  by third parties' time, logged {bracket}")
     for sighting in case.sightings(exhibit.digest):
         line(f"  seen {sighting.seen}  {shown(sighting.path)}")
     lines(f"  {text}" for text in check_lines(case.store.checks_of(exhibit.digest)))

@@ -180,6 +180,23 @@ def _list_export(detail: Detail) -> str:
     return f"list of {exhibits} written to {shown(detail['target'])} ({detail['format']}{paths})"
 
 
+def _anchor_request(detail: Detail) -> str:
+    over = f"{shown(detail['file'])} over the first {count(int(detail['size']), 'event')}"
+    if "reason" in detail:
+        return f"no answer from {over}: {shown(detail['reason'])}"
+    return f"time stamp asked of {over}"
+
+
+def _anchor_token(detail: Detail) -> str:
+    over = f"{shown(detail['file'])} over the first {count(int(detail['size']), 'event')}"
+    return f"answer of {over}: {shown(str(detail['time'] or 'no time'))} ({shown(detail['found'])})"
+
+
+def _anchor_renew(detail: Detail) -> str:
+    stamps = count(len(detail["stamps"]), "time stamp")
+    return f"{stamps} and the first {count(int(detail['events']), 'event')} listed with SHA-512"
+
+
 _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "vault.create": _creation,
     "session.start": _start,
@@ -195,6 +212,9 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "item.derive": _derive,
     "fixity.check": _fixity,
     "import.asserted": _assertion,
+    "anchor.request": _anchor_request,
+    "anchor.token": _anchor_token,
+    "anchor.renew": _anchor_renew,
     "review.decide": _decision,
     "list.import": _list,
     "list.export": _list_export,
