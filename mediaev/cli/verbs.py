@@ -10,7 +10,7 @@ import click
 from mediaev.cli.options import SHARED
 
 VERBS = {
-    "init": "Make a case: a folder for evidence, with a signing key of its own.",
+    "init": "Make a case: a folder for evidence, with signing keys of its own.",
     "scan": "Take in files and folders, and find what shows the same recording.",
     "find": "Ask whether the case holds the recording of a file, and where in it.",
     "compare": "Relate two files, or exhibits of the case, to each other.",
