@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from mediaev.cli.options import Choices, verb
+from mediaev.cli.choices import Choices
+from mediaev.cli.options import verb
 
 
 @verb(example='mediaev -C cases/42 init --operator "K. Horn" --number KH-1')

@@ -10,10 +10,11 @@ import click
 from mediaev.actions.case import Case
 from mediaev.actions.documents import Document, event_document
 from mediaev.actions.naming import exhibit_named
+from mediaev.cli.choices import Choices
 from mediaev.cli.display import output
 from mediaev.cli.display.event_sentence import sentence
 from mediaev.cli.display.wording import short
-from mediaev.cli.options import Choices, verb
+from mediaev.cli.options import verb
 from mediaev.custody.verify import LogRow
 
 

@@ -19,9 +19,10 @@ from mediaev.actions.naming import Named, StoredMatch, named
 from mediaev.actions.parameters import of_stored
 from mediaev.actions.record_documents import assertion_document
 from mediaev.actions.sheets import Sheet, sheet_document
+from mediaev.cli.choices import Choices
 from mediaev.cli.display import dossier, output
 from mediaev.cli.display.places import places_of
-from mediaev.cli.options import Choices, verb
+from mediaev.cli.options import verb
 from mediaev.cli.sheet_option import require_new, sheet_option, tell
 from mediaev.errors import UsageError
 from mediaev.model.boilerplate import Boilerplate

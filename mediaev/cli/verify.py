@@ -8,9 +8,10 @@ import click
 
 from mediaev.actions.case import Case
 from mediaev.actions.documents import verdict_document
+from mediaev.cli.choices import Choices
 from mediaev.cli.display import output
 from mediaev.cli.display.wording import count
-from mediaev.cli.options import Choices, verb
+from mediaev.cli.options import verb
 from mediaev.custody.verify import Fault, Level, Verdict
 from mediaev.errors import MediaevError, VerificationError
 

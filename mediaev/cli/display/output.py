@@ -7,12 +7,10 @@ import json
 import os
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
+from mediaev.cli.choices import Choices
 from mediaev.cli.display.wording import said
-
-if TYPE_CHECKING:
-    from mediaev.cli.options import Choices  # which prints through this module
 
 
 class ClosedOutputError(Exception):

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from mediaev.actions.progress import Progress
+from mediaev.cli.choices import Choices
 from mediaev.cli.display.output import message, note
-from mediaev.cli.options import Choices
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
