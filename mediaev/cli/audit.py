@@ -9,9 +9,10 @@ from mediaev.actions.audit_documents import audit_document, finding_document, to
 from mediaev.actions.audit_plan import sample_named
 from mediaev.actions.audit_report import AuditReport
 from mediaev.actions.case import Case
+from mediaev.cli.choices import Choices
 from mediaev.cli.display import audit_lines, output
 from mediaev.cli.display.progress_bar import progress_display
-from mediaev.cli.options import Choices, verb
+from mediaev.cli.options import verb
 
 
 @verb(example="mediaev audit\nmediaev audit /media/usb --json\nmediaev audit --sample 1/7")

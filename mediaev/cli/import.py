@@ -9,10 +9,11 @@ from mediaev.actions.case import Case
 from mediaev.actions.record_documents import import_document
 from mediaev.actions.record_import import import_records
 from mediaev.cli.arguments import refuse_folders
+from mediaev.cli.choices import Choices
 from mediaev.cli.display import output
 from mediaev.cli.display.assertion_lines import import_lines
 from mediaev.cli.display.progress_bar import progress_display
-from mediaev.cli.options import Choices, verb
+from mediaev.cli.options import verb
 from mediaev.errors import EvidenceError
 
 
