@@ -68,7 +68,7 @@ def shortened(text: str) -> str:
     """A field as it is kept.
 
     >>> shortened(" a "), len(shortened("x" * 5000))
-    ('a', 4027)
+    ('a', 4026)
     """
     text = text.strip()
     if len(text) <= TEXT_LIMIT:
