@@ -53,6 +53,8 @@ def write_tiles(store: CaseStore, target: Path) -> TileFolder:
             raise UsageError(f"{name} is not empty; nothing is overwritten")
         files = _written(store, target, head)
         _write(target / CHECKPOINT, note)
+    except NoteError as error:
+        raise TamperedCaseError(f"The log cannot be written out: {error}.") from error
     except (OSError, ValueError) as error:
         said = getattr(error, "strerror", None) or str(error)
         raise UsageError(
