@@ -17,7 +17,7 @@ from mediaev.actions.boilerplate import boilerplate, proposed
 from mediaev.actions.decide import Decided, decide
 from mediaev.actions.deriving import derive_clip
 from mediaev.actions.doctor import versions
-from mediaev.actions.list_export import Exported, export_list
+from mediaev.actions.exporting import Exports
 from mediaev.actions.list_import import Imported, import_list
 from mediaev.actions.list_search import ListAnswer, ListSearch
 from mediaev.actions.list_subjects import exhibit_subjects
@@ -46,7 +46,7 @@ from mediaev.store import CaseStore, StoredMatch
 PathLike = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 
 
-class Case:
+class Case(Exports):
     """One folder of evidence: exhibits, sightings, matches and the custody log.
 
     >>> with Case.open("my-case") as case:                      # doctest: +SKIP
@@ -189,22 +189,6 @@ class Case:
         if not search:
             return ListAnswer()
         return search.ask(exhibit_subjects(self._store, None, search.algorithms), listen)
-
-    def export_list(
-        self,
-        form: str,
-        target: PathLike,
-        exhibits: Sequence[Exhibit] | None = None,
-        *,
-        paths: bool = False,
-    ) -> Exported:
-        """Write a hash list of all exhibits, or of some, for others, and log it.
-
-        Exhibits go by the first digits of their digests; only with `paths` is it told where
-        they were seen.
-        """
-        with self._store.session("hashes export", sys.argv, versions()):
-            return export_list(self._store, form, _path(target), exhibits, paths=paths)
 
     def sheet(
         self,

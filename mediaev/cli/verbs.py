@@ -20,6 +20,7 @@ VERBS = {
     "decide": "Record what you decided, such as that an intro is boilerplate.",
     "meta": "Read what files state about themselves, with or without a case.",
     "hashes": "Compare with others by hash lists: import theirs, match, export one's own.",
+    "export": "Write a bag, or a table, for others; what may identify people stays here.",
     "log": "Show the custody log, or the events about one file.",
     "verify": "Recompute the whole custody log and say what does not fit.",
     "doctor": "Say what is installed, what is missing, and what each absence costs.",

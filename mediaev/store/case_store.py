@@ -27,12 +27,15 @@ from mediaev.store.hash_lists import HashListShelf
 from mediaev.store.integrity import IntegrityShelf
 from mediaev.store.keyring import forget_key, make_key
 from mediaev.store.lock import WriterLock
+from mediaev.store.outgoing import OutgoingShelf
 from mediaev.store.places import index_notes_folder
 
 _VAULT = re.compile(r"[0-9a-f]{32}")
 
 
-class CaseStore(ExhibitShelf, ExaminationShelf, DecisionShelf, HashListShelf, IntegrityShelf):
+class CaseStore(
+    ExhibitShelf, ExaminationShelf, DecisionShelf, HashListShelf, OutgoingShelf, IntegrityShelf
+):
     """Everything that one case keeps. Closes itself at the end of a `with` block."""
 
     def __init__(self, folder: CaseFolder, database: Database, facts: CaseFacts) -> None:
