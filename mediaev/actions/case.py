@@ -18,7 +18,7 @@ from mediaev.actions.boilerplate import boilerplate, proposed
 from mediaev.actions.decide import Decided, decide
 from mediaev.actions.deriving import derive_clip
 from mediaev.actions.doctor import versions
-from mediaev.actions.list_export import Exported, export_list
+from mediaev.actions.exporting import Exports
 from mediaev.actions.list_import import Imported, import_list
 from mediaev.actions.list_search import ListAnswer, ListSearch
 from mediaev.actions.list_subjects import exhibit_subjects
@@ -45,7 +45,7 @@ from mediaev.ports import Executor
 from mediaev.store import CaseStore, StoredMatch
 
 
-class Case(AnchoredCase):
+class Case(AnchoredCase, Exports):
     """One folder of evidence: exhibits, sightings, matches and the custody log.
 
     >>> with Case.open("my-case") as case:                      # doctest: +SKIP
@@ -188,22 +188,6 @@ class Case(AnchoredCase):
         if not search:
             return ListAnswer()
         return search.ask(exhibit_subjects(self._store, None, search.algorithms), listen)
-
-    def export_list(
-        self,
-        form: str,
-        target: PathLike,
-        exhibits: Sequence[Exhibit] | None = None,
-        *,
-        paths: bool = False,
-    ) -> Exported:
-        """Write a hash list of all exhibits, or of some, for others, and log it.
-
-        Exhibits go by the first digits of their digests; only with `paths` is it told where
-        they were seen.
-        """
-        with self._store.session("hashes export", sys.argv, versions()):
-            return export_list(self._store, form, _path(target), exhibits, paths=paths)
 
     def sheet(
         self,

@@ -21,6 +21,7 @@ VERBS = {
     "meta": "Read what files state about themselves, with or without a case.",
     "hashes": "Compare with others by hash lists: import theirs, match, export one's own.",
     "import": "Take earlier custody records in, as what somebody asserts.",
+    "export": "Write a bag, or a table, for others; what may identify people stays here.",
     "log": "Show the custody log, or the events about one file.",
     "verify": "Recompute the whole custody log and say what does not fit.",
     "audit": "Check files on disk against the log: matched, moved, changed, new, missing.",

@@ -73,20 +73,29 @@ def digest(opened: OpenedFile, algorithms: Sequence[str] = ()) -> list[Digest]:
         hashes = [hashlib.new(name, usedforsecurity=False) for name in names]
     except ValueError as error:
         raise UsageError(f"unknown digest algorithm in {', '.join(names)}") from error
+    for chunk in chunks(opened):
+        for each in hashes:
+            each.update(chunk)
+    return [Digest(name, each.digest()) for name, each in zip(names, hashes, strict=True)]
+
+
+def chunks(opened: OpenedFile) -> Iterator[bytes]:
+    """All bytes of an open file, from its beginning; ends only if it is still as at opening.
+
+    Raises UnreadableFileError when the disk fails, ChangedFileError as `digest` does.
+    """
     total = 0
     while chunk := _read(opened, total):
         total += len(chunk)
         if total > opened.identity.size:
             break  # it may grow as fast as it is read, without an end
-        for each in hashes:
-            each.update(chunk)
+        yield chunk
     if total != opened.identity.size:
         raise ChangedFileError(
             f"{shown(opened.path)} changed while it was read: "
             f"{opened.identity.size} bytes at first, {total} read"
         )
     opened.check_unchanged()
-    return [Digest(name, each.digest()) for name, each in zip(names, hashes, strict=True)]
 
 
 def forget_cached(opened: OpenedFile) -> None:

@@ -7,10 +7,13 @@ from mediaev.store.decisions import MOST_PLACES
 from mediaev.store.hash_lists import ListBlock, ListWriter
 from mediaev.store.matches import StoredMatch
 from mediaev.store.objects import keep, object_path
+from mediaev.store.outgoing import ExportDraft, GivenOut
 
 __all__ = [
     "MOST_PLACES",
     "CaseStore",
+    "ExportDraft",
+    "GivenOut",
     "ListBlock",
     "ListWriter",
     "RecordFile",

@@ -28,6 +28,7 @@ from mediaev.store.hash_lists import HashListShelf
 from mediaev.store.integrity import IntegrityShelf
 from mediaev.store.keyring import forget_keys, make_keys
 from mediaev.store.lock import WriterLock
+from mediaev.store.outgoing import OutgoingShelf
 from mediaev.store.places import index_notes_folder
 
 _VAULT = re.compile(r"[0-9a-f]{32}")
@@ -39,6 +40,7 @@ class CaseStore(
     DecisionShelf,
     HashListShelf,
     AssertionShelf,
+    OutgoingShelf,
     IntegrityShelf,
 ):
     """Everything that one case keeps. Closes itself at the end of a `with` block."""

@@ -173,6 +173,10 @@ class HistoryShelf(Shelf):
         self._log.settle()
         self._database.run(insert(schema.key), [{"vkey": signer.vkey, "seq": seq}])
 
+    def announced_keys(self) -> list[str]:
+        """The public keys that the log announced, the first one first."""
+        return self._announced()
+
     def _announced(self) -> list[str]:
         """The public keys that the log announced, the first one first."""
         ordered = select(schema.key).order_by("seq")

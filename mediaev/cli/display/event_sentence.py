@@ -197,6 +197,20 @@ def _anchor_renew(detail: Detail) -> str:
     return f"{stamps} and the first {count(int(detail['events']), 'event')} listed with SHA-512"
 
 
+def _export(detail: Detail) -> str:
+    exhibits = ", ".join(f"{number:,} {shown(what)}" for what, number in detail["exhibits"].items())
+    what = f" ({exhibits})" if exhibits else ""
+    failed = f", not made: {shown(detail['error'])}" if "error" in detail else ""
+    names = ", with names" if detail["names"] else ""
+    place = f" to {shown(detail['target'])}" if detail["target"] else ""
+    profile = f"profile {shown(detail['profile'])}{names}"
+    return f"export of {shown(detail['form'])}{place}, {profile}{what}{failed}"
+
+
+def _given_out(detail: Detail) -> str:
+    return f"bytes for the export of event {int(detail['export'])}"
+
+
 _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "vault.create": _creation,
     "session.start": _start,
@@ -218,5 +232,7 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "review.decide": _decision,
     "list.import": _list,
     "list.export": _list_export,
+    "case.export": _export,
+    "item.export": _given_out,
 }
 """Types of events that have a sentence of their own; the others show their detail."""

@@ -40,6 +40,15 @@ def write(text: str) -> None:
         raise _lost(error) from error
 
 
+def raw(piece: bytes) -> None:
+    """Write bytes to standard output, as they are."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(piece)
+    except OSError as error:
+        raise _lost(error) from error
+
+
 def flush() -> None:
     """Hand over what was printed so far."""
     try:
