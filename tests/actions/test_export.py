@@ -181,8 +181,9 @@ def test_each_exhibit_is_proved_to_be_in_the_log(folder, tmp_path):
         found = proof.parse(path.read_bytes())
         body = events[found.index]
         assert json.loads(body)["item"] == f"sha256:{path.name.removesuffix('.tlog-proof')}"
-        head = proof.verify(path.read_bytes(), body, keys)
+        head, signed_by = proof.verify(path.read_bytes(), body, keys)
         assert head.size <= len(events)
+        assert len(signed_by) == len(keys)
 
 
 def test_time_stamps_and_cosignatures_go_along_and_what_does_not_belong_there_does_not(
