@@ -28,14 +28,14 @@ def test_two_authorities_vouch_for_the_head(cli, anchored, served):
     assert cli("-C", anchored, "verify", "--level", "3").code == 0
     text = cli("-C", anchored, "verify").out
     assert text.startswith("anchored: ")
-    assert "stamped the first 3" in text
-    assert "2 time stamps:\n  the first 3 events: alpha, there by " in text
+    assert "stamped the first 4" in text
+    assert "2 time stamps:\n  the first 4 events: alpha, there by " in text
 
 
 def test_only_a_digest_of_the_head_and_a_new_random_number_leave(cli, anchored, served):
     cli("-C", anchored, "anchor")
     asked = [read_request(body) for _, body in served]
-    notes = [anchored / "log" / "checkpoints" / f"{size}.txt" for size in (3, 9)]
+    notes = [anchored / "log" / "checkpoints" / f"{size}.txt" for size in (4, 10)]
     for request, note in zip(asked, notes, strict=True):
         assert request.hash_name == "sha256"
         assert request.wants_certificate
@@ -45,15 +45,15 @@ def test_only_a_digest_of_the_head_and_a_new_random_number_leave(cli, anchored, 
 
 
 def test_only_the_newest_time_stamps_are_listed_unless_asked(cli, anchored):
-    folder = anchored / "log" / "anchors" / "3"
+    folder = anchored / "log" / "anchors" / "4"
     answer = (folder / "alpha.tsr").read_bytes()
     for authority in ("alpha", "beta"):
         for number in range(2, 8):
             (folder / f"{authority}~{number}.tsr").write_bytes(answer)
     done = cli("-C", anchored, "verify")
     assert "14 time stamps:\n  4 earlier ones, sound (-v lists all)\n" in done.out
-    assert done.out.count("  the first 3 events: ") == 10
-    assert cli("-C", anchored, "verify", "-v").out.count("  the first 3 events: ") == 14
+    assert done.out.count("  the first 4 events: ") == 10
+    assert cli("-C", anchored, "verify", "-v").out.count("  the first 4 events: ") == 14
 
 
 def test_every_step_is_an_event_and_every_byte_is_kept(cli, anchored):
@@ -61,14 +61,14 @@ def test_every_step_is_an_event_and_every_byte_is_kept(cli, anchored):
     tokens = events(cli, anchored, "anchor.token")
     assert {each["intent"] for each in tokens} == {each["seq"] for each in requests}
     assert {each["outcome"] for each in (*requests, *tokens)} == {"ok"}
-    folder = anchored / "log" / "anchors" / "3"
+    folder = anchored / "log" / "anchors" / "4"
     assert sorted(path.name for path in folder.iterdir()) == [
         *("alpha.tsq", "alpha.tsr"),
         *("beta.tsq", "beta.tsr"),
     ]
     log = cli("-C", anchored, "log").out
-    assert "time stamp asked of alpha over the first 3 events" in log
-    assert "answer of beta over the first 3 events: 20" in log
+    assert "time stamp asked of alpha over the first 4 events" in log
+    assert "answer of beta over the first 4 events: 20" in log
 
 
 def test_the_lines_for_openssl_work(cli, anchored):
@@ -81,7 +81,7 @@ def test_the_lines_for_openssl_work(cli, anchored):
     for line in lines:
         done = subprocess.run(line, capture_output=True, text=True, check=False)
         assert "Verification: OK" in done.stdout, done.stderr
-        other = [each.replace("checkpoints/9.txt", "checkpoints/3.txt") for each in line]
+        other = [each.replace("checkpoints/10.txt", "checkpoints/4.txt") for each in line]
         done = subprocess.run(other, capture_output=True, text=True, check=False)
         assert "Verification: OK" not in done.stdout
         asked = line[line.index("-in") + 1].replace(".tsr", ".tsq")
@@ -135,7 +135,7 @@ def test_what_cannot_be_sent_waits_and_is_brought_later(cli, home, two_authoriti
     assert {each["outcome"] for each in silences} == {"ok", "unanswered"}
     answers = []
     for authority in (alpha, beta):
-        request = home / "log" / "anchors" / "3" / f"{authority.name}.tsq"
+        request = home / "log" / "anchors" / "4" / f"{authority.name}.tsq"
         path = home.parent / f"fetched-{authority.name}.tsr"
         path.write_bytes(authority.answer(request.read_bytes()))
         answers += ["--add", path]
@@ -143,7 +143,7 @@ def test_what_cannot_be_sent_waits_and_is_brought_later(cli, home, two_authoriti
     assert (done.code, done.err) == (0, "")
     assert "alpha: 20" in done.out
     found = verified(cli, home)
-    assert (found["level"], found["anchored_events"]) == ("anchored", 3)
+    assert (found["level"], found["anchored_events"]) == ("anchored", 4)
     assert found["warnings"] == []
     size = found["events"]
     again = cli("-C", home, "anchor", *answers)
@@ -160,7 +160,7 @@ def test_offline_only_writes_requests(cli, home, served):
     assert "alpha: the request waits to be sent" in done.out
     assert "curl --silent" in done.out
     assert "anchor --add beta.tsr" in done.out
-    assert (home / "log" / "anchors" / "3" / "alpha.tsq").exists()
+    assert (home / "log" / "anchors" / "4" / "alpha.tsq").exists()
     done = cli("-C", home, "anchor")
     assert done.code == 0
     assert "2 older requests need not be sent" in done.err
@@ -172,7 +172,7 @@ def test_a_dry_run_asks_nobody_and_writes_nothing(cli, home, served):
     done = cli("-C", home, "anchor", "--dry-run")
     assert done.code == 0
     assert "would ask alpha at http://127.0.0.1" in done.out
-    assert json.loads(cli("-C", home, "anchor", "--dry-run", "--json").out)["events"] == 2
+    assert json.loads(cli("-C", home, "anchor", "--dry-run", "--json").out)["events"] == 3
     assert served == []
     assert verified(cli, home) == before
 
@@ -184,7 +184,7 @@ def test_renewal_lists_earlier_stamps_with_a_stronger_digest(cli, anchored, serv
     [renewal] = events(cli, anchored, "anchor.renew")
     listed = {each["file"]: each["sha512"] for each in renewal["detail"]["stamps"]}
     for name, digest in listed.items():
-        response = (anchored / "log" / "anchors" / "3" / f"{name}.tsr").read_bytes()
+        response = (anchored / "log" / "anchors" / "4" / f"{name}.tsr").read_bytes()
         assert digest == sha512(response).hexdigest()
     assert set(listed) == {"alpha", "beta"}
     assert read_request(served[-1][1]).hash_name == "sha512"

@@ -70,7 +70,7 @@ def test_a_worthless_answer_is_kept_and_counts_for_nothing(
         done = cli("-C", home, "anchor")
     assert done.code == 5
     assert f"the answer is kept, and counts for nothing ({kind})" in done.out
-    assert (home / "log" / "anchors" / "3" / "alpha.tsr").exists()
+    assert (home / "log" / "anchors" / "4" / "alpha.tsr").exists()
     [token] = events(cli, home, "anchor.token")
     assert token["outcome"] == kind
     found = verified(cli, home)
@@ -140,7 +140,7 @@ def test_contradictory_options(cli, anchored):
 def test_a_response_left_by_a_crash_is_recorded_by_the_next_run(cli, anchored, two_authorities):
     """Threat T26: it was on the disk, its event was not yet."""
     alpha, _ = two_authorities
-    folder = anchored / "log" / "anchors" / "3"
+    folder = anchored / "log" / "anchors" / "4"
     (folder / "alpha~2.tsr").write_bytes(alpha.answer((folder / "alpha.tsq").read_bytes()))
     kinds = {each["kind"] for each in verified(cli, anchored)["warnings"]}
     assert kinds == {"unlogged-anchor"}
@@ -152,10 +152,10 @@ def test_a_response_left_by_a_crash_is_recorded_by_the_next_run(cli, anchored, t
 def test_links_and_strays_in_the_folder(cli, anchored):
     folder = anchored / "log" / "anchors"
     for name in ("Holiday.JPG", "alpha.ots"):
-        (folder / "3" / name).write_bytes(b"x")
+        (folder / "4" / name).write_bytes(b"x")
     found = verified(cli, anchored)
     assert [each["kind"] for each in found["warnings"]] == ["stray", "stray"]
-    (folder / "3" / "gamma.tsr").symlink_to("/etc/passwd")
+    (folder / "4" / "gamma.tsr").symlink_to("/etc/passwd")
     done = cli("-C", anchored, "verify")
     assert done.code == 4
     assert "is a link" in done.err
