@@ -93,7 +93,8 @@ class VideoDescriber:
     ) -> None:
         """Describe a part of one scene's pictures, if there is one: its own, or the chunk's."""
         pictures = self._pictures[start:end]
-        box = (looked_for(pictures) if len(pictures) >= _TELLING else None) or whole
+        apart = _TELLING <= len(pictures) < len(self._pictures)
+        box = (looked_for(pictures) if apart else None) or whole
         if box is None:
             return
         self._track.boxes.setdefault(region, []).extend([box] * len(pictures))
