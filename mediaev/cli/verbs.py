@@ -21,6 +21,7 @@ VERBS = {
     "meta": "Read what files state about themselves, with or without a case.",
     "hashes": "Compare with others by hash lists: import theirs, match, export one's own.",
     "log": "Show the custody log, or the events about one file.",
+    "redact": "Destroy private values, such as where a file lay, for good.",
     "verify": "Recompute the whole custody log and say what does not fit.",
     "doctor": "Say what is installed, what is missing, and what each absence costs.",
 }

@@ -28,7 +28,9 @@ A checkpoint in the database that covers more than the database holds is tamperi
 
 Warnings break nothing: an unknown type or field; a wall clock that was set back; a session or
 an announced act that never ended (a crash); events that no checkpoint covers yet (a crash
-between commit and signature); a checkpoint that only the log folder holds; no trusted key.
+between commit and signature); a checkpoint that only the log folder holds; no trusted key; of
+the openings that the keeper has, one that is gone though no event destroyed it, or is there
+though one did.
 """
 
 from __future__ import annotations
@@ -74,19 +76,21 @@ def verify_log(
     trusted: Iterable[str] = (),
     pins: Iterable[Pin] = (),
     disclosures: Iterable[Disclosure] = (),
+    all_openings: bool = False,
 ) -> Verdict:
     """Check a log against every rule above.
 
     `rows` and `disclosures` come in the order of `seq` and are read once, side by side.
     `vault` is the name that the log should have; `trusted` are the vkeys of its keeper, learnt
     outside the case: without them no signature counts, and the level stays below SIGNED.
+    `all_openings` says that `disclosures` are all that the keeper has, and not those of a profile.
     Raises UsageError for a trusted vkey that is none.
     """
     findings = Findings()
     heads, pins = read_heads(checkpoints), list(pins)
     verifiers = [_trusted_key(vkey) for vkey in trusted]
     sizes = {head.checkpoint.size for head in heads if head.checkpoint}
-    openings = Openings(disclosures, findings)
+    openings = Openings(disclosures, findings, whole=all_openings)
     walk = Walk(vault, sizes | {pin.size for pin in pins}, openings, findings)
     for row in rows:
         walk.take(row)

@@ -71,7 +71,7 @@ class Walk:
         self._check_session(seq, record)
         self._check_clock(seq, record)
         self._learn(seq, record)
-        self._openings.check(seq, record["detail"])
+        self._openings.check(seq, record["detail"], record["private"])
 
     def end(self) -> None:
         """Note what was begun and never ended."""
@@ -178,5 +178,7 @@ class Walk:
         self._announced.discard(record["intent"])
         if record["outcome"] == ANNOUNCED:
             self._announced.add(seq)
+        if record["type"] == "disclosure.destroy":
+            self._openings.learn(seq, record["detail"])
         if record["type"] == "key.add" and isinstance(record["detail"].get("vkey"), str):
             self.keys.setdefault(record["detail"]["vkey"], seq)

@@ -28,11 +28,19 @@ from mediaev.store.integrity import IntegrityShelf
 from mediaev.store.keyring import forget_key, make_key
 from mediaev.store.lock import WriterLock
 from mediaev.store.places import index_notes_folder
+from mediaev.store.redaction import RedactionShelf
 
 _VAULT = re.compile(r"[0-9a-f]{32}")
 
 
-class CaseStore(ExhibitShelf, ExaminationShelf, DecisionShelf, HashListShelf, IntegrityShelf):
+class CaseStore(
+    ExhibitShelf,
+    ExaminationShelf,
+    DecisionShelf,
+    HashListShelf,
+    RedactionShelf,
+    IntegrityShelf,
+):
     """Everything that one case keeps. Closes itself at the end of a `with` block."""
 
     def __init__(self, folder: CaseFolder, database: Database, facts: CaseFacts) -> None:

@@ -145,6 +145,10 @@ class HistoryShelf(Shelf):
         """The custody log in order, or the events about one exhibit."""
         return self._log.events(digest, after=after, limit=limit)
 
+    def log_size(self) -> int:
+        """How many events the log has."""
+        return self._log.size()
+
     def disclosures(self, seq: int) -> list[Disclosure]:
         """The openings that are still kept of one event's private values."""
         return self._log.disclosures(seq)

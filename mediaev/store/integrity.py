@@ -90,6 +90,7 @@ class IntegrityShelf(HistoryShelf):
                 trusted=self._trusted(),
                 pins=[pin] if pin else [],
                 disclosures=self._database.stream(_OPENINGS, opening),
+                all_openings=True,
             )
             self._hold_against(record, lists)
             warnings = [Fault(None, "schema", says) for says in self.schema_differences()]

@@ -138,6 +138,12 @@ def _list_export(detail: Detail) -> str:
     return f"list of {exhibits} written to {shown(detail['target'])} ({detail['format']}{paths})"
 
 
+def _destroyed(detail: Detail) -> str:
+    values = sum(len(each["events"]) for each in detail["destroyed"])
+    why = f"{shown(detail['ground'])}; by authority of {shown(detail['authority'])}"
+    return f"destroyed what opened {count(values, 'private value')}: {why}"
+
+
 _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "vault.create": _creation,
     "session.start": _start,
@@ -154,5 +160,6 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "review.decide": _decision,
     "list.import": _list,
     "list.export": _list_export,
+    "disclosure.destroy": _destroyed,
 }
 """Types of events that have a sentence of their own; the others show their detail."""
