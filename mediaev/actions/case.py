@@ -12,9 +12,9 @@ from typing import Self
 
 from mediaev.actions import find as finding
 from mediaev.actions import pair
-from mediaev.actions import redact as redacting
 from mediaev.actions import scan as scanning
 from mediaev.actions.boilerplate import boilerplate, proposed
+from mediaev.actions.case_people import CasePeople
 from mediaev.actions.decide import Decided, decide
 from mediaev.actions.deriving import derive_clip
 from mediaev.actions.doctor import versions
@@ -41,14 +41,13 @@ from mediaev.model.event import Disclosure
 from mediaev.model.examination import Examination
 from mediaev.model.exhibit import Exhibit, FileOutcome, Sighting
 from mediaev.model.hash_list import HashList
-from mediaev.model.redaction import Redaction
 from mediaev.ports import Executor
 from mediaev.store import CaseStore, StoredMatch
 
 PathLike = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 
 
-class Case:
+class Case(CasePeople):
     """One folder of evidence: exhibits, sightings, matches and the custody log.
 
     >>> with Case.open("my-case") as case:                      # doctest: +SKIP
@@ -187,8 +186,7 @@ class Case:
         `share` is how much of one of two videos must meet the other, 0..1.
         """
         numbers = None if lists is None else [each.number for each in lists]
-        search = ListSearch(self._store, numbers, share=share)
-        if not search:
+        if not (search := ListSearch(self._store, numbers, share=share)):
             return ListAnswer()
         return search.ask(exhibit_subjects(self._store, None, search.algorithms), listen)
 
@@ -274,28 +272,6 @@ class Case:
         """Log a decision about a subject such as `b-…`, and cluster the case anew."""
         with self._store.session("decide", sys.argv, versions()):
             return decide(self._store, subject, verdict, reason=reason)
-
-    def plan_redaction(
-        self,
-        exhibits: Sequence[Exhibit] = (),
-        events: Sequence[int] = (),
-        values: Sequence[str] = (),
-    ) -> Redaction:
-        """What a redaction would destroy; changes nothing. See `redact`."""
-        return redacting.plan(self._store, exhibits, events, values)
-
-    def redact(self, planned: Redaction, *, ground: str, authority: str) -> list[int]:
-        """Destroy private values for good; returns the events that log it.
-
-        Where nothing is left to destroy, what an earlier run could not finish is finished.
-        """
-        logged: list[int] = []
-        if planned.openings:
-            # The arguments may name what is to be forgotten.
-            with self._store.session("redact", [*sys.argv[:1], "redact"], versions()):
-                logged = redacting.redact(self._store, planned, ground, authority)
-        self._store.scrub()
-        return logged
 
     def decisions(self) -> list[StoredDecision]:
         """All decisions, in the order in which they were taken."""

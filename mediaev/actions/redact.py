@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from mediaev.actions.documents import Document
 from mediaev.actions.matching import cluster_all
+from mediaev.actions.people import refuse_held
 from mediaev.errors import UsageError
 from mediaev.model.exhibit import Exhibit
 from mediaev.model.redaction import Opening, Redaction
@@ -55,8 +56,10 @@ def redact(store: CaseStore, planned: Redaction, ground: str, authority: str) ->
     """Destroy what was planned; must run inside a session. Returns the events that log it.
 
     Clusters are made anew where claims went, for their reasons may quote one. The bytes are
-    gone only after `store.scrub()`, which has to wait until the session has ended.
+    gone only after `store.scrub()`, which has to wait until the session has ended. Raises
+    UsageError for what is under a legal hold.
     """
+    refuse_held(store, (each.item for each in planned.openings))
     with store.transaction():
         logged = store.destroy(planned, ground, authority)
         if "claim" in planned.rows:

@@ -14,20 +14,26 @@ from mediaev.cli.options import Choices, verb
 def command(choices: Choices, operator: str, organisation: str, number: str) -> int:
     """Make a case: a folder for evidence, with a signing key of its own.
 
-    The private key lies outside the case, in your own settings; with a passphrase in the
-    environment variable MEDIAEV_KEY_PASSPHRASE, now and whenever the case is written to, it
-    is encrypted. Write the public key's fingerprint down on paper: with it anyone can tell
-    later whether the log was signed by you. `scan` makes a case by itself where there is none.
+    The private key lies outside the case, in your own settings. It is encrypted by a
+    passphrase, asked for at a terminal or taken from the environment variable
+    MEDIAEV_KEY_PASSPHRASE, now and whenever the case is written to. Write the public key's
+    fingerprint down on paper: with it anyone can tell later whether the log was signed by you.
+    The operator's name and all paths are private values of the log; organisation and number
+    stand in it openly. `scan` makes a case by itself where there is none.
     """
     from mediaev.actions.case import Case
     from mediaev.actions.documents import identity_document
     from mediaev.actions.identity import identity
+    from mediaev.actions.passphrases import asking_for_new
     from mediaev.cli.display import output
     from mediaev.model.exhibit import shown
 
-    with Case.create(
-        choices.folder, operator=operator, organisation=organisation, number=number
-    ) as case:
+    with (
+        asking_for_new(),
+        Case.create(
+            choices.folder, operator=operator, organisation=organisation, number=number
+        ) as case,
+    ):
         found = identity(case.store)
     if choices.form != "text":
         output.document(choices, identity_document(found))

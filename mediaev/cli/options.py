@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any
 import click
 
 from mediaev import __version__
+from mediaev.cli import passphrase_prompt
 from mediaev.cli.display import output
 
 DEFAULT_CASE = "mediaev-case"
@@ -43,7 +45,12 @@ def verb(*, example: str) -> Callable[[Callable[..., int]], click.Command]:
     epilog = "\b\nExample:\n" + "\n".join(f"  {line}" for line in example.splitlines())
 
     def declare(function: Callable[..., int]) -> click.Command:
-        command = click.command(epilog=epilog, add_help_option=False)(click.pass_obj(function))
+        @functools.wraps(function)
+        def run(*given: Any, **named: Any) -> int:
+            passphrase_prompt.install()
+            return function(*given, **named)
+
+        command = click.command(epilog=epilog, add_help_option=False)(click.pass_obj(run))
         command.params += SHARED
         return command
 

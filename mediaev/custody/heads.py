@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mediaev.custody import checkpoint as checkpoints
+from mediaev.custody import note
 from mediaev.custody.checkpoint import Checkpoint
 from mediaev.custody.note import NoteError, Verifier
 from mediaev.custody.verdict import DATABASE, Findings, FoundCheckpoint, Pin
@@ -56,13 +57,17 @@ def judge_heads(
     good = [0]
     misfits: dict[bool, list[tuple[Head, Checkpoint]]] = {True: [], False: []}
     for head in heads:
-        checkpoint = _signed(head, walk, vault, verifiers, findings)
+        unknown = _recovered(head, walk, verifiers) if max(good) else []
+        checkpoint = _signed(head, walk, vault, unknown or verifiers, findings)
         if checkpoint is None:
             continue
         if checkpoint.size > walk.events:
             _ends_before(head, checkpoint, walk, findings)
         elif checkpoint.root != walk.roots.get(checkpoint.size):
             misfits[head.in_database].append((head, checkpoint))
+        elif unknown:
+            says = f"{head.place} is signed by a key that nobody vouches for but the log itself."
+            findings.warn(None, "recovered-key", says)
         else:
             good.append(checkpoint.size)
     for misfit in misfits.values():
@@ -111,13 +116,27 @@ def _by_place_and_size(head: Head) -> tuple[bool, int]:
 
 
 def _announced(walk: Walk) -> list[Verifier]:
+    return _verifiers(walk.keys)
+
+
+def _verifiers(vkeys: Iterable[str]) -> list[Verifier]:
     verifiers = []
-    for vkey in walk.keys:
+    for vkey in vkeys:
         try:
             verifiers.append(Verifier.parse(vkey))
         except NoteError:
             continue
     return verifiers
+
+
+def _recovered(head: Head, walk: Walk, verifiers: list[Verifier]) -> list[Verifier]:
+    """Keys that follow lost ones, if one of them and no key of `verifiers` names a signature."""
+    if not walk.signing.recovered or not isinstance(head.found.note, bytes) or head.flaw:
+        return []
+    made = note.parse(head.found.note).signatures
+    if any(verifier.made(each) for verifier in verifiers for each in made):
+        return []
+    return _verifiers(walk.signing.trusted_by(walk.signing.recovered))
 
 
 def _signed(
@@ -140,6 +159,10 @@ def _signed(
         findings.fault(
             None, "key", f"{head.place} is signed by a key that no event under it announces."
         )
+        return None
+    ended = walk.signing.ended.get(key.vkey, head.checkpoint.size)
+    if ended < head.checkpoint.size <= walk.events:
+        findings.fault(None, "key", f"{head.place} is signed by a key that event {ended} ended.")
         return None
     return head.checkpoint
 

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PublicKey,
 )
 
+from mediaev.custody import sealed
 from mediaev.errors import UsageError
 
 ED25519 = b"\x01"
@@ -127,14 +128,11 @@ class Signer:
 
     def private_pem(self, passphrase: bytes | None) -> bytes:
         """The private key as PKCS#8 PEM, encrypted if there is a passphrase."""
-        encryption: serialization.KeySerializationEncryption = (
-            serialization.BestAvailableEncryption(passphrase)
-            if passphrase
-            else serialization.NoEncryption()
+        encoding = serialization.Encoding.DER if passphrase else serialization.Encoding.PEM
+        plain = self.private_key.private_bytes(
+            encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        return self.private_key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption
-        )
+        return sealed.seal(plain, passphrase) if passphrase else plain
 
 
 def new_signer(name: str) -> Signer:
@@ -221,3 +219,11 @@ def _unbase64(text: str) -> bytes:
     if base64.b64encode(value).decode() != text:
         raise NoteError("not base64 as it would be written")
     return value
+
+
+base64_read = _unbase64
+
+
+def base64_of(value: bytes) -> str:
+    """Standard base64, as `base64_read` takes it."""
+    return base64.b64encode(value).decode()

@@ -12,13 +12,17 @@ Every row of `event`
 6. `prev_item` names the last earlier event about the same item and its leaf hash, or is null.
 7. `session` names an earlier `session.start`, `intent` an earlier event.
 8. Every opening that is kept beside the event opens its commitment at that path.
+9. Who should have signed the event did, with a key that was announced and not yet ended
+   (`mediaev.custody.keys`).
 
 Every checkpoint
-9. It is a signed note of three lines, with the size and root that it is filed under.
-10. Its origin ends in the log's name.
-11. A trusted key signed it (where none is given: a key that the log announces).
-12. An event `key.add` under it announces that key.
-13. Its root is the recomputed one at its size.
+10. It is a signed note of three lines, with the size and root that it is filed under.
+11. Its origin ends in the log's name.
+12. A trusted key signed it, or one that a trusted key handed on to by `key.rotate` (where none is
+    given: a key that the log announces); or one of `vault.recover` after a head that such a key
+    signed, which then counts for no more than the log itself.
+13. An event under it announces that key, and none under it ended the key.
+14. Its root is the recomputed one at its size.
 
 A fault of these is *tampering*, with two exceptions: a good checkpoint in the log folder, or a
 pin, that is of a larger size than the database holds (kind `older`) or has another root
@@ -95,6 +99,8 @@ def verify_log(
     for row in rows:
         walk.take(row)
     walk.end()
+    known = {verifier.vkey for verifier in verifiers}
+    verifiers += [_trusted_key(one) for one in walk.signing.trusted_by(known) if one not in known]
     signed_size = judge_heads(heads, walk, vault, verifiers, findings)
     judge_pins(pins, walk, findings)
     _warn(heads, pins, walk.events, signed_size, findings)
@@ -127,13 +133,14 @@ def _warn(
     if signed_size < events:
         findings.warn(signed_size, "unsigned", f"{events - signed_size} events are not yet signed.")
     known = {head.checkpoint.size for head in heads if head.checkpoint and head.in_database}
-    lost = {head.checkpoint.size for head in heads if head.checkpoint} - known
+    found = {head.checkpoint.size for head in heads if head.checkpoint}
+    lost = found - known
     for size in sorted(lost):
         findings.warn(
             None, "lost-checkpoint", f"Only the log folder holds a checkpoint of {size} events."
         )
     for pin in pins:
-        if signed_size < pin.size <= events:
+        if signed_size < pin.size <= events and pin.size not in found:
             findings.warn(
                 None, "lost-checkpoint", f"The checkpoint of {pin.size} events seen before is gone."
             )

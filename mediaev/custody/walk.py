@@ -8,6 +8,7 @@ from typing import Any
 from mediaev.custody import canonical
 from mediaev.custody.canonical import CanonicalError
 from mediaev.custody.event import ANNOUNCED, TYPES
+from mediaev.custody.keys import Keys
 from mediaev.custody.leaf import flaw, moment, unknown_fields
 from mediaev.custody.openings import Openings
 from mediaev.custody.tree import EMPTY_ROOT, Frontier, leaf_hash
@@ -29,8 +30,7 @@ class Walk:
         self.frontier = Frontier()
         self.roots = {0: EMPTY_ROOT}
         """The recomputed root at each of `sizes` that the log reaches."""
-        self.keys: dict[str, int] = {}
-        """The vkeys that the log announces, each with the `seq` of its event."""
+        self.signing = Keys(findings)
         self._vault = vault
         self._sizes = frozenset(sizes)
         self._openings = openings
@@ -41,6 +41,11 @@ class Walk:
         self._closed_sessions: set[int] = set()
         self._announced: set[int] = set()
         self._clocks: dict[str, tuple[float, int]] = {}
+
+    @property
+    def keys(self) -> dict[str, int]:
+        """The vkeys that the log announces for its heads, each with the `seq` of its event."""
+        return self.signing.announced
 
     @property
     def events(self) -> int:
@@ -180,5 +185,4 @@ class Walk:
             self._announced.add(seq)
         if record["type"] == "disclosure.destroy":
             self._openings.learn(seq, record["detail"])
-        if record["type"] == "key.add" and isinstance(record["detail"].get("vkey"), str):
-            self.keys.setdefault(record["detail"]["vkey"], seq)
+        self.signing.take(seq, record)

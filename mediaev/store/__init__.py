@@ -6,12 +6,15 @@ from mediaev.store.decisions import MOST_PLACES
 from mediaev.store.hash_lists import ListBlock, ListWriter
 from mediaev.store.matches import StoredMatch
 from mediaev.store.objects import keep, object_path
+from mediaev.store.people import ROLES, Operator
 
 __all__ = [
     "MOST_PLACES",
+    "ROLES",
     "CaseStore",
     "ListBlock",
     "ListWriter",
+    "Operator",
     "StoredMatch",
     "keep",
     "now",

@@ -27,6 +27,7 @@ from mediaev.store.hash_lists import HashListShelf
 from mediaev.store.integrity import IntegrityShelf
 from mediaev.store.keyring import forget_key, make_key
 from mediaev.store.lock import WriterLock
+from mediaev.store.people import PeopleShelf
 from mediaev.store.places import index_notes_folder
 from mediaev.store.redaction import RedactionShelf
 
@@ -38,6 +39,7 @@ class CaseStore(
     ExaminationShelf,
     DecisionShelf,
     HashListShelf,
+    PeopleShelf,
     RedactionShelf,
     IntegrityShelf,
 ):

@@ -77,8 +77,8 @@ class HistoryShelf(Shelf):
             return ""
         return (
             f"This machine has no signing key that the case's log announces, so new events stay "
-            f"unsigned. Copy the key to {key_file(self._log.vault)}, or adopt a new one from "
-            "Python (CaseStore.adopt_key)."
+            f"unsigned. Copy the key to {key_file(self._log.vault)}, or, if it is lost, make a "
+            "new one with `mediaev key recover`."
         )
 
     def adopt_key(self, *, operator: str = "") -> str:

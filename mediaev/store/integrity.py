@@ -31,7 +31,7 @@ from mediaev.store.examinations import examination_sha256
 from mediaev.store.fingerprints import packed_sha256, with_exhibit
 from mediaev.store.footage import FEATURES, FILM, features_of, film_of, footage_sha256
 from mediaev.store.hash_lists import list_of
-from mediaev.store.history import HistoryShelf
+from mediaev.store.key_changes import KeyShelf
 from mediaev.store.keyring import trusted_vkeys
 from mediaev.store.list_record import OPENINGS, ListRecord
 from mediaev.store.matches import match_sha256, with_agreement
@@ -61,7 +61,7 @@ _EXAMINATIONS = select(schema.examination, schema.exhibit.c.kind).select_from(
 )
 
 
-class IntegrityShelf(HistoryShelf):
+class IntegrityShelf(KeyShelf):
     """Verification."""
 
     def schema_differences(self) -> list[str]:
@@ -122,10 +122,11 @@ class IntegrityShelf(HistoryShelf):
         """The keys known apart from the case, unless others sign here as well.
 
         A key that a colleague adopted is announced under ours, but nobody vouched for it, so
-        the signatures then count for no more than the log itself.
+        the signatures then count for no more than the log itself. One that the log's own key
+        handed on to, or that took the place of a lost one, is judged by itself.
         """
         known = trusted_vkeys(self._log.vault)
-        return known if known.issuperset(self._announced()) else set()
+        return known if known.issuperset(self._added()) else set()
 
     def _hold_against(self, record: Record, lists: ListRecord) -> None:
         """Check every row of evidence against what the log records."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from pathlib import Path
 
-from mediaev.custody.note import Signer, load_signer, new_signer
+from mediaev.custody.note import Signer, Verifier, load_signer, new_signer
 from mediaev.errors import MediaevError, UsageError
-from mediaev.store.files import read_small, write_whole
+from mediaev.store.files import read_small, sync_folder, write_whole
+from mediaev.store.passphrase import asked, new_one
 from mediaev.store.places import keys_folder
 
 PASSPHRASE = "MEDIAEV_KEY_PASSPHRASE"  # noqa: S105
@@ -30,7 +30,8 @@ def make_key(vault: str, name: str) -> Signer:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.parent.chmod(0o700)
-        write_whole(path, signer.private_pem(_passphrase()), mode=0o600)
+        secret = new_one(PASSPHRASE, "the new signing key")
+        write_whole(path, signer.private_pem(secret), mode=0o600)
         write_whole(_public_file(vault), f"{signer.vkey}\n".encode())
     except OSError as error:
         raise _unusable(path, error) from error
@@ -47,9 +48,10 @@ def load_key(vault: str, name: str) -> Signer | None:
     if pem is None:
         return None
     try:
-        return load_signer(name, pem, _passphrase())
+        secret = asked(pem, PASSPHRASE, "the signing key")
+        return load_signer(name, pem, secret)
     except UsageError as error:
-        given = "is not the right one" if _passphrase() else "may be wanted"
+        given = "is not the right one" if secret else "may be wanted"
         raise UsageError(
             f"The signing key {path} cannot be opened.",
             advice=f"A passphrase in the environment variable {PASSPHRASE} {given}, or the file "
@@ -77,12 +79,42 @@ def forget_key(vault: str) -> None:
         _public_file(vault).unlink()
 
 
+def make_next_key(vault: str, name: str) -> Signer:
+    """Make a key that is to take the place of a log's; trusted here from now on."""
+    signer = new_signer(name)
+    path = _next_file(vault, signer.vkey)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        known = {*trusted_vkeys(vault), signer.vkey}
+        secret = new_one(PASSPHRASE, "the new signing key")
+        write_whole(path, signer.private_pem(secret), mode=0o600)
+        write_whole(_public_file(vault), "".join(f"{one}\n" for one in sorted(known)).encode())
+    except OSError as error:
+        raise _unusable(path, error) from error
+    return signer
+
+
+def use_next_key(vault: str, vkey: str) -> None:
+    """Put a key that the log announces into the place of the old one, which is no more.
+
+    Where that was done already, nothing happens.
+    """
+    path = _next_file(vault, vkey)
+    try:
+        if path.exists():
+            path.replace(key_file(vault))
+            sync_folder(keys_folder())
+    except OSError as error:
+        raise _unusable(path, error) from error
+
+
+def _next_file(vault: str, vkey: str) -> Path:
+    # The id in the name tells, without a passphrase, which key it is.
+    return keys_folder() / f"{vault}.next-{Verifier.parse(vkey).key_id.hex()}.pem"
+
+
 def _public_file(vault: str) -> Path:
     return keys_folder() / f"{vault}.vkey"
-
-
-def _passphrase() -> bytes | None:
-    return os.environb.get(PASSPHRASE.encode()) or None
 
 
 def _unusable(path: Path, error: Exception) -> UsageError:

@@ -19,6 +19,8 @@ from mediaev.store.columns import storable
 from mediaev.store.shelf import REASON_LIMIT, Shelf
 
 _DESTROYED = "disclosure.destroy"
+_ACCOUNTS = (_DESTROYED, "legal_hold.set", "legal_hold.lift")
+"""Events whose grounds stay unless they are named themselves: somebody answers for them."""
 _A_TIME = 4000
 """Openings that one event of destruction names; an event has room for some more."""
 _EVENT, _OPENING, _LIST = schema.event, schema.disclosure, schema.hash_list
@@ -44,8 +46,7 @@ class RedactionShelf(Shelf):
         if events is not None:
             chosen = chosen.where(_OPENING.c.seq.in_(bindparam("of", list(events), expanding=True)))
         if item is not None:
-            # Why something was destroyed earlier has to stay, unless its event is named.
-            about = (_EVENT.c.item == str(item)) & (_EVENT.c.type != _DESTROYED)
+            about = (_EVENT.c.item == str(item)) & _EVENT.c.type.not_in(_ACCOUNTS)
             chosen = chosen.where(about)
         return self._database.select(chosen, _opening)
 
@@ -172,7 +173,7 @@ def _events(
     openings: Sequence[Opening], rows: Mapping[str, int], ground: str, authority: str
 ) -> Iterator[EventDraft]:
     """Events that name what was destroyed; the first one tells of the rows."""
-    items = {each.item for each in openings}
+    items = {each.item for each in openings} - {None}
     item = items.pop() if len(items) == 1 else None
     for start in range(0, len(openings), _A_TIME):
         part = openings[start : start + _A_TIME]

@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidSignature
 
 from mediaev.custody import tree
 from mediaev.custody.event import TYPES
+from mediaev.custody.keys import actor_id
 from mediaev.custody.leaf import _FIELDS
 from mediaev.custody.note import new_signer
 from mediaev.custody.verify import Level
@@ -90,9 +91,10 @@ def test_the_honest_limit_is_said():
 def test_every_kind_of_finding_is_explained():
     room = Path(__file__).resolve().parents[2] / "mediaev/custody"
     code = " ".join(
-        (room / f"{name}.py").read_text() for name in ("walk", "heads", "verify", "openings")
+        (room / f"{name}.py").read_text()
+        for name in ("walk", "heads", "verify", "openings", "keys")
     )
-    kinds = re.findall(r'\.(?:fault|warn)\(\s*[^"]*?"([a-z-]+)"', code)
+    kinds = re.findall(r'\._?(?:fault|warn)\(\s*[^"]*?"([a-z-]+)"', code)
     assert len(set(kinds)) > 20
     assert [kind for kind in kinds if f"`{kind}`" not in PAGE] == []
 
@@ -104,7 +106,7 @@ def run_verifier(monkeypatch, tmp_path, capsys):
     program = compile(code, "verifier.py", "exec")
     path = tmp_path / "case.db"
 
-    def run(rows, checkpoints, vkey):
+    def run(rows, checkpoints, *vkeys):
         path.unlink(missing_ok=True)
         database = sqlite3.connect(path)
         database.execute("PRAGMA synchronous = OFF")
@@ -120,7 +122,7 @@ def run_verifier(monkeypatch, tmp_path, capsys):
         database.executemany("INSERT INTO checkpoint VALUES (?, ?, ?, ?)", notes)
         database.commit()
         database.close()
-        monkeypatch.setattr(sys, "argv", ["verifier.py", str(path), vkey])
+        monkeypatch.setattr(sys, "argv", ["verifier.py", str(path), *vkeys])
         scope = {"__name__": "__main__"}
         try:
             exec(program, scope)
@@ -160,3 +162,33 @@ def test_the_pages_verifier_refuses_what_the_program_refuses(run_verifier, keepe
                 assert_refused([*others[0], changed, *others[1]])
     stranger = new_signer(keeper.signer.name)
     assert_refused(keeper.rows, vkey=stranger.vkey)
+
+
+def test_the_pages_verifier_knows_people_and_changes_of_keys(run_verifier, new_keeper):
+    keeper = new_keeper().begin()
+    person, second, third = (new_signer(keeper.signer.name) for _ in range(3))
+    who = (actor_id(person.vkey), "reviewer")
+    announced = {"vkey": person.vkey, "role": "reviewer"}
+    keeper.add("key.add", announced, signers=[person], actor=who)
+    keeper.add("review.approve", {}, signers=[person], actor=who)
+    keeper.sign()
+    rotation = {"old": keeper.signer.vkey, "vkey": second.vkey}
+    keeper.add("key.rotate", rotation, signers=[keeper.signer, second])
+    keeper.sign([second])
+    keeper.add("vault.recover", {"vkey": third.vkey, "lost": [second.vkey]}, signers=[third])
+    keeper.sign([third])
+    trusted = [keeper.signer.vkey, second.vkey, third.vkey]
+    said = run_verifier(keeper.rows, keeper.checkpoints, *trusted)
+    assert said.startswith(f"{keeper.size} events fit together; {keeper.size} of them are signed.")
+    assert "DOES NOT FIT" in run_verifier(keeper.rows, keeper.checkpoints, *trusted[:2])
+    for seq in range(keeper.size):
+        rows = keeper.changed(seq, outcome="other")
+        if "sig" in json.loads(rows[seq].body):
+            assert "InvalidSignature" in run_verifier(rows, [], *trusted)
+            assert keeper.verify(rows=rows, checkpoints=[], trusted=trusted).faults
+    keeper.add("key.revoke", {"vkey": person.vkey})
+    keeper.sign()
+    refused = run_verifier(keeper.rows, keeper.checkpoints, *trusted)
+    assert "the key of the checkpoint" in refused
+    keeper.add("review.approve", {}, signers=[person], actor=who)
+    assert "a key of event" in run_verifier(keeper.rows, [], *trusted)

@@ -73,6 +73,9 @@ def _end(detail: Detail) -> str:
 
 
 def _key(detail: Detail) -> str:
+    if "role" in detail:
+        who = shown(str(detail["operator"]))
+        return f"key of {who} ({shown(detail['role'])}) announced: {shown(detail['vkey'])}"
     return f"key announced ({shown(detail['reason'])}): {shown(detail['vkey'])}"
 
 
@@ -138,6 +141,31 @@ def _list_export(detail: Detail) -> str:
     return f"list of {exhibits} written to {shown(detail['target'])} ({detail['format']}{paths})"
 
 
+def _rotated(detail: Detail) -> str:
+    return f"key handed on ({shown(detail['reason'])}): {shown(detail['vkey'])}"
+
+
+def _recovered(detail: Detail) -> str:
+    return f"new key for a lost one ({shown(detail['reason'])}): {shown(detail['vkey'])}"
+
+
+def _revoked(detail: Detail) -> str:
+    return f"key revoked ({shown(detail['reason'])}): {shown(detail['vkey'])}"
+
+
+def _held(detail: Detail) -> str:
+    return f"legal hold: {shown(detail['ground'])}"
+
+
+def _lifted(detail: Detail) -> str:
+    return f"legal hold lifted: {shown(detail['ground'])}"
+
+
+def _approved(detail: Detail) -> str:
+    note = f": {shown(str(detail['note']))}" if "note" in detail else ""
+    return f"approved {shown(detail['subject'])}, as of event {detail['recorded']['seq']}{note}"
+
+
 def _destroyed(detail: Detail) -> str:
     values = sum(len(each["events"]) for each in detail["destroyed"])
     why = f"{shown(detail['ground'])}; by authority of {shown(detail['authority'])}"
@@ -161,5 +189,11 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "list.import": _list,
     "list.export": _list_export,
     "disclosure.destroy": _destroyed,
+    "key.rotate": _rotated,
+    "key.revoke": _revoked,
+    "vault.recover": _recovered,
+    "legal_hold.set": _held,
+    "legal_hold.lift": _lifted,
+    "review.approve": _approved,
 }
 """Types of events that have a sentence of their own; the others show their detail."""
