@@ -280,6 +280,7 @@ def event_document(row: LogRow, disclosures: Sequence[Disclosure] = ()) -> Docum
         "session": event.session,
         "intent": event.intent,
         "actor": {"id": event.actor_id, "role": event.actor_role},
+        "signed_by": list(event.signed_by),
         "case": event.case,
         "detail": dict(event.detail),
         "disclosed": {

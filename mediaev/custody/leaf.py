@@ -51,6 +51,8 @@ class EventView:
     outcome: str
     detail: Mapping[str, Any]
     private: tuple[str, ...]
+    signed_by: tuple[str, ...] = ()
+    """Ids of the keys in `sig`; whether they hold is another question."""
 
 
 def fields(body: bytes) -> EventView:
@@ -78,6 +80,7 @@ def fields(body: bytes) -> EventView:
         outcome=record["outcome"],
         detail=record["detail"],
         private=tuple(record["private"]),
+        signed_by=tuple(one["key"] for one in record.get(SIG, ())),
     )
 
 
