@@ -54,11 +54,13 @@ def judge_heads(
     Where no key is trusted, those that the log itself announces are used.
     """
     verifiers = list(trusted) or _announced(walk)
+    recovered = _verifiers(walk.signing.trusted_by(walk.signing.recovered))
     good = [0]
     misfits: dict[bool, list[tuple[Head, Checkpoint]]] = {True: [], False: []}
     for head in heads:
-        unknown = _recovered(head, walk, verifiers) if max(good) else []
-        checkpoint = _signed(head, walk, vault, unknown or verifiers, findings)
+        unknown = len(good) > 1 and bool(recovered) and _is_of_others(head, verifiers)
+        keys = recovered if unknown else verifiers
+        checkpoint = _signed(head, walk, vault, keys, findings)
         if checkpoint is None:
             continue
         if checkpoint.size > walk.events:
@@ -129,14 +131,12 @@ def _verifiers(vkeys: Iterable[str]) -> list[Verifier]:
     return verifiers
 
 
-def _recovered(head: Head, walk: Walk, verifiers: list[Verifier]) -> list[Verifier]:
-    """Keys that follow lost ones, if one of them and no key of `verifiers` names a signature."""
-    if not walk.signing.recovered or not isinstance(head.found.note, bytes) or head.flaw:
-        return []
+def _is_of_others(head: Head, verifiers: list[Verifier]) -> bool:
+    """Whether no signature of a head even claims to be by one of the keys."""
+    if head.flaw or not isinstance(head.found.note, bytes):
+        return False
     made = note.parse(head.found.note).signatures
-    if any(verifier.made(each) for verifier in verifiers for each in made):
-        return []
-    return _verifiers(walk.signing.trusted_by(walk.signing.recovered))
+    return not any(verifier.made(each) for verifier in verifiers for each in made)
 
 
 def _signed(

@@ -71,7 +71,8 @@ class Keys:
         self.recovered: set[str] = set()
         """Log keys that nothing but `vault.recover` announces."""
         self._successors: dict[str, list[str]] = {}
-        self._actors: dict[str, Actor] = {}
+        self._actors: dict[str, dict[str, Actor]] = {}
+        """People's keys by what `actor` says of them, and by vkey."""
         self._findings = findings
 
     def take(self, seq: int, record: dict[str, Any]) -> None:
@@ -92,7 +93,8 @@ class Keys:
                 self._check_actor(seq, record)
             self.announced.setdefault(vkey, seq)
         elif self._signed_by(seq, record, [vkey]):
-            self._actors.setdefault(vkey, Actor(vkey, str(role), seq))
+            actor = Actor(vkey, str(role), seq)
+            self._actors.setdefault(actor.id, {}).setdefault(vkey, actor)
 
     def _rotate(self, seq: int, record: dict[str, Any], vkey: str) -> None:
         old = str(record["detail"].get("old"))
@@ -118,10 +120,14 @@ class Keys:
 
     def trusted_by(self, vkeys: Iterable[str]) -> list[str]:
         """Keys to trust if these are: they, and what they handed on to by `key.rotate`."""
-        found = list(dict.fromkeys(vkeys))
-        for vkey in found:  # grows while it is read
-            found += [new for new in self._successors.get(vkey, ()) if new not in found]
-        return found
+        found: dict[str, None] = {}
+        waiting = list(vkeys)
+        while waiting:
+            vkey = waiting.pop()
+            if vkey not in found:
+                found[vkey] = None
+                waiting += self._successors.get(vkey, ())
+        return list(found)
 
     def _signed_by(self, seq: int, record: dict[str, Any], vkeys: list[str]) -> bool:
         """Whether all of these keys signed, and nothing is there of others."""
@@ -142,7 +148,7 @@ class Keys:
         if actor["id"] not in ids:
             self._fault(seq, "actor-signature", "it was signed by another than its actor")
         for one in record[SIG]:
-            known = [each for each in self._actors.values() if each.id == f"key-{one['key']}"]
+            known = list(self._actors.get(f"key-{one['key']}", {}).values())
             usable = [each for each in known if each.vkey not in self.ended]
             if not known:
                 self._fault(seq, "actor-key", "no earlier event announces the key that signed it")

@@ -7,12 +7,12 @@ opened.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from sqlalchemy import Row, insert, select
 
 from mediaev.custody.checkpoint import origin
+from mediaev.custody.leaf import fields
 from mediaev.custody.note import Signer
 from mediaev.errors import UsageError
 from mediaev.model.event import EventDraft, Private
@@ -127,8 +127,7 @@ def _ended_by(row: Row[Any]) -> list[str]:
 
 
 def _detail(row: Row[Any]) -> dict[str, Any]:
-    detail: dict[str, Any] = json.loads(row.body)["detail"]
-    return detail
+    return dict(fields(row.body).detail)
 
 
 def _checked(reason: str) -> str:

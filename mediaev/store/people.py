@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +9,9 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from mediaev.custody.checkpoint import origin
+from mediaev.custody.commitment import MARK, commitments, opens
 from mediaev.custody.keys import actor_id
+from mediaev.custody.leaf import fields
 from mediaev.errors import UsageError
 from mediaev.model.digest import Digest
 from mediaev.model.event import EventDraft, Private
@@ -77,15 +78,22 @@ class PeopleShelf(Shelf):
         for seq, kind, detail in self._key_events():
             vkey = str(detail.get("vkey"))
             if kind == "key.add" and "role" in detail:
-                opened = {each.path: each.value for each in self._log.disclosures(seq)}
                 key_id = actor_id(vkey).removeprefix("key-")
-                name = opened.get("detail.operator")
+                name = self._name(seq, detail)
                 found.setdefault(
                     vkey, Operator(key_id, str(detail["role"]), name, vkey, seq, key_id in here)
                 )
             elif kind == "key.revoke" and vkey in found:
                 found[vkey] = replace(found[vkey], ended=seq)
         return list(found.values())
+
+    def _name(self, seq: int, detail: dict[str, Any]) -> str | None:
+        """Whose key it is, if what is told of it is what was recorded."""
+        commitment = dict(commitments(detail)).get("detail.operator", {}).get(MARK, "")
+        for each in self._log.disclosures(seq):
+            if opens(commitment, each) and isinstance(each.value, str):
+                return each.value
+        return None
 
     def _key_events(self) -> list[tuple[int, str, dict[str, Any]]]:
         table = schema.event
@@ -131,8 +139,7 @@ class PeopleShelf(Shelf):
         table = schema.event
         chosen = select(table.c.seq, table.c.type, table.c.item).where(table.c.type.in_(_HOLDS))
         held: dict[Digest | None, int] = {}
-        for seq, kind, item in self._database.select(chosen.order_by(table.c.seq), tuple):
-            about = None if item is None else Digest.parse(item)
+        for seq, kind, about in self._database.select(chosen.order_by(table.c.seq), _with_item):
             if kind == "legal_hold.set":
                 held[about] = seq
             else:
@@ -169,8 +176,12 @@ _ADD = "`mediaev operator add NAME` makes one."
 
 
 def _detailed(row: Row[Any]) -> tuple[int, str, dict[str, Any]]:
-    return row.seq, row.type, json.loads(row.body)["detail"]
+    return row.seq, row.type, dict(fields(row.body).detail)
+
+
+def _with_item(row: Row[Any]) -> tuple[int, str, Digest | None]:
+    return row.seq, row.type, None if row.item is None else Digest.parse(row.item)
 
 
 def _with_leaf(row: Row[Any]) -> tuple[int, bytes, dict[str, Any]]:
-    return row.seq, row.leaf_hash, json.loads(row.body)["detail"]
+    return row.seq, row.leaf_hash, dict(fields(row.body).detail)

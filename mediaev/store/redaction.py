@@ -134,8 +134,8 @@ class RedactionShelf(Shelf):
         of_lists = [each for each in openings if each.type == "list.import"]
         for seq, group in groupby(of_lists, key=lambda each: each.seq):
             body = select(_EVENT.c.body).where(_EVENT.c.seq == seq)
-            [name] = self._database.select(body, lambda row: str(fields(row.body).detail["list"]))
-            yield int(name.removeprefix("l-")), frozenset(each.path for each in group)
+            [number] = self._database.select(body, _number_of_list)
+            yield number, frozenset(each.path for each in group)
 
     @staticmethod
     def _counts(rows: Mapping[str, Sequence[Any]]) -> dict[str, int]:
@@ -194,6 +194,10 @@ def _require(text: str, what: str) -> None:
         raise UsageError(f"Nothing is destroyed without {what}.")
     if len(text) > REASON_LIMIT:
         raise UsageError(f"{what} is longer than {REASON_LIMIT} characters; shorten it.")
+
+
+def _number_of_list(row: Row[Any]) -> int:
+    return int(fields(row.body).detail["list"].removeprefix("l-"))
 
 
 def _labels(row: Row[Any]) -> tuple[int, int]:

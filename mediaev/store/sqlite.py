@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -183,8 +184,9 @@ def rebuild(connection: sqlite3.Connection, folder: Path) -> bool:
     Copies of rows that were moved between pages, and pages freed by earlier versions, are gone
     after it. What SQLite needs to lay down meanwhile lies in `folder`, not in a public place.
     """
-    quoted = str(folder).replace("'", "''")
-    connection.execute(f"PRAGMA temp_store_directory = '{quoted}'").close()
+    with suppress(UnicodeEncodeError):  # a folder whose name is no text
+        quoted = str(folder.absolute()).replace("'", "''")
+        connection.execute(f"PRAGMA temp_store_directory = '{quoted}'").close()
     try:
         connection.execute("VACUUM").close()
         busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
