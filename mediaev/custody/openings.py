@@ -76,7 +76,7 @@ class Openings:
 
     def _warn(self, kind: str, events: set[int], says: str) -> None:
         first, more = min(events), len(events) - 1
-        also = f" (and {more} more events)" if more else ""
+        also = f" (and {more} later)" if more else ""
         self._findings.warn(first, kind, f"Event {first}{also}: {says}.")
 
 

@@ -193,3 +193,16 @@ def test_many_values_are_logged_in_events_that_have_room(filled, samples):
         assert len(case.redact(planned, **WHY)) == 2
     assert b"/many/" not in raw(filled)
     assert verdict_of(filled).faults == ()
+
+
+def test_what_was_destroyed_and_comes_back_is_told(filled, redact):
+    before = openings_of(filled)
+    redact(1)
+    kept = {row[:2] for row in openings_of(filled)}
+    with closing(sqlite3.connect(filled / "case.db")) as database:
+        gone = [row for row in before if row[:2] not in kept]
+        database.executemany("INSERT INTO disclosure VALUES (?, ?, ?, ?)", gone[:1])
+        database.commit()
+    verdict = verdict_of(filled)
+    assert [each.kind for each in verdict.warnings] == ["opening-back"]
+    assert verdict.warnings[0].seq == gone[0][0]
