@@ -77,6 +77,6 @@ class Verbs(click.Group):
 def verbs() -> None:
     """Find reposts of footage, and keep a custody log that strangers can check.
 
-    Nothing is ever deleted or altered, and nothing leaves this machine. Results go to
+    Evidence is never deleted or altered, and nothing leaves this machine. Results go to
     standard output, messages and progress to standard error.
     """
