@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from mediaev.model.digest import Digest
     from mediaev.model.examination import Examination, ExamineSettings
     from mediaev.model.exhibit import Exhibit, FileOutcome, Kind, Sighting, Status
+    from mediaev.model.export import Letting, Profile
     from mediaev.model.fingerprint import Box, Fingerprint
     from mediaev.model.match import Match, Relation, Segment, Transform
 
@@ -53,9 +54,11 @@ _HOMES = {
     "FileOutcome": "model.exhibit",
     "Fingerprint": "model.fingerprint",
     "Kind": "model.exhibit",
+    "Letting": "model.export",
     "Match": "model.match",
     "MediaevError": "errors",
     "Place": "model.decision",
+    "Profile": "model.export",
     "Progress": "actions.progress",
     "Relation": "model.match",
     "ScanOptions": "actions.scan",
@@ -90,9 +93,11 @@ __all__ = [
     "FileOutcome",
     "Fingerprint",
     "Kind",
+    "Letting",
     "Match",
     "MediaevError",
     "Place",
+    "Profile",
     "Progress",
     "Relation",
     "ScanOptions",

@@ -8,10 +8,12 @@ MediaevError                      1   the base; never raised itself
 │   ├── UnreadableFileError       3   the system would not let us read it
 │   ├── NotMediaError             3   the bytes are no picture, video or sound
 │   ├── DamagedMediaError         3   recognised, but it could not be decoded
-│   └── UnfitListError            3   a hash list in no form that is read
+│   ├── UnfitListError            3   a hash list in no form that is read
+│   └── UnfitRecordsError         3   custody records in no form that is read
 ├── VerificationError             4   the log or the evidence does not check out
 │   └── TamperedCaseError         4   what the case holds contradicts itself
 ├── IncompleteError               5   the level asked for was not reached
+│   └── UnreachableError          5   a time-stamping authority gave no answer
 ├── RollbackError                 6   an older state than one already seen
 ├── NoCaseError                  10   there is no case where one was expected
 ├── CaseInUseError               11   another mediaev is writing to the case
@@ -83,6 +85,10 @@ class UnfitListError(EvidenceError):
     """A file that was given as a hash list and is in no form that is read."""
 
 
+class UnfitRecordsError(EvidenceError):
+    """A file that was given as custody records and is in no form that is read."""
+
+
 class VerificationError(MediaevError):
     """The custody log or the evidence does not check out."""
 
@@ -98,6 +104,12 @@ class IncompleteError(MediaevError):
     """The level of assurance that was asked for was not reached."""
 
     exit_code = 5
+
+
+class UnreachableError(IncompleteError):
+    """A time-stamping authority could not be reached, or answered with something else."""
+
+    default_advice = "The request is kept. Try again later, or send it from another machine."
 
 
 class RollbackError(MediaevError):

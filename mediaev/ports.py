@@ -1,8 +1,8 @@
-"""The plug-in points: what a descriptor, a reader and an executor must be able to do.
+"""The plug-in points: what a descriptor, a reader, an exporter and an executor must do.
 
-Built-in ones are listed in the rooms that hold them; further descriptors and readers are
-found through entry points (`mediaev/plugins.py`), an executor is handed to the action that
-is to use it. Each port has one contract test (`tests/contracts/`) that runs over every
+Built-in ones are listed in the rooms that hold them; further descriptors, readers and
+exporters are found through entry points (`mediaev/plugins.py`), an executor is handed to the
+action that is to use it. Each port has one contract test (`tests/contracts/`) that runs over every
 implementation there is.
 """
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from mediaev.model.claim import Claim
     from mediaev.model.examination import MediaFacts
+    from mediaev.model.export import CaseRecord
 
 
 @runtime_checkable
@@ -63,6 +64,25 @@ class Reader(Protocol):
 
     def read(self, file: BinaryIO, facts: MediaFacts) -> list[Claim]:
         """Claims of a file opened for reading at offset 0. May raise anything."""
+        ...
+
+
+@runtime_checkable
+class Exporter(Protocol):
+    """Writes a case, or what it knows of some exhibits, in a form that others read."""
+
+    kind: str
+    """What `mediaev export` calls it: lower-case letters, digits, `-`."""
+    in_bag: str
+    """The name of its file in the folder `custody` of a bag; empty if bags go without."""
+
+    def write(self, case: CaseRecord, say: Callable[[str], None]) -> Iterator[bytes]:
+        """The document, piece by piece.
+
+        A function of the record alone: the same record makes the same bytes, without a clock,
+        a place or a name of this machine. `say` takes sentences for the person who exports,
+        such as what the form has no room for.
+        """
         ...
 
 

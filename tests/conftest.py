@@ -15,7 +15,7 @@ from mediaev.model.examination import ExamineSettings
 settings.register_profile("mediaev", deadline=None)
 settings.load_profile("mediaev")
 
-for _name in ("media_factory", "onnx_factory"):
+for _name in ("authority_factory", "case_factory", "media_factory", "onnx_factory"):
     if _name not in sys.modules:
         _spec = importlib.util.spec_from_file_location(
             _name, Path(__file__).with_name(f"{_name}.py")
@@ -38,6 +38,39 @@ def own_settings(tmp_path_factory, monkeypatch):
 def media(tmp_path):
     """A factory of small media files (tests/media_factory.py)."""
     return sys.modules["media_factory"].MediaFactory(tmp_path)
+
+
+@pytest.fixture
+def cases(tmp_path):
+    """A factory of small cases without footage (tests/case_factory.py)."""
+    return sys.modules["case_factory"].CaseFactory(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def hard_names():
+    """Names of files that break things."""
+    return sys.modules["case_factory"].NAMES
+
+
+@pytest.fixture(scope="session")
+def vectors():
+    """The folder of others' test vectors beside the repository, or a loud skip."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "vectors"
+    if not folder.is_dir():
+        pytest.skip(f"no test vectors at {folder}: checks against them were not run")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def authority_factory():
+    """Time-stamping authorities of the tests' own (tests/authority_factory.py)."""
+    return sys.modules["authority_factory"]
+
+
+@pytest.fixture(scope="session")
+def two_authorities(authority_factory):
+    """Authorities `alpha` (RSA) and `beta` (ECDSA). Their clocks may be set; set them back."""
+    return authority_factory.Authority("alpha"), authority_factory.Authority("beta", curve=True)
 
 
 @pytest.fixture(scope="session")

@@ -13,12 +13,13 @@ from typing import Self
 from mediaev.actions import find as finding
 from mediaev.actions import pair
 from mediaev.actions import scan as scanning
+from mediaev.actions.anchored_case import AnchoredCase, PathLike
 from mediaev.actions.boilerplate import boilerplate, proposed
 from mediaev.actions.case_people import CasePeople
 from mediaev.actions.decide import Decided, decide
 from mediaev.actions.deriving import derive_clip
 from mediaev.actions.doctor import versions
-from mediaev.actions.list_export import Exported, export_list
+from mediaev.actions.exporting import Exports
 from mediaev.actions.list_import import Imported, import_list
 from mediaev.actions.list_search import ListAnswer, ListSearch
 from mediaev.actions.list_subjects import exhibit_subjects
@@ -44,10 +45,8 @@ from mediaev.model.hash_list import HashList
 from mediaev.ports import Executor
 from mediaev.store import CaseStore, StoredMatch
 
-PathLike = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 
-
-class Case(CasePeople):
+class Case(AnchoredCase, CasePeople, Exports):
     """One folder of evidence: exhibits, sightings, matches and the custody log.
 
     >>> with Case.open("my-case") as case:                      # doctest: +SKIP
@@ -120,7 +119,7 @@ class Case(CasePeople):
         roots = [os.fsencode(path) for path in paths]
         if not roots:
             raise UsageError("scan needs at least one file or folder")
-        with self._store.session("scan", sys.argv, versions()) as session:
+        with self._store.session("scan", sys.argv, versions(), paths=roots) as session:
             return scanning.scan(
                 self._store, session, roots, options, executor=executor, listen=listen
             )
@@ -189,22 +188,6 @@ class Case(CasePeople):
         if not (search := ListSearch(self._store, numbers, share=share)):
             return ListAnswer()
         return search.ask(exhibit_subjects(self._store, None, search.algorithms), listen)
-
-    def export_list(
-        self,
-        form: str,
-        target: PathLike,
-        exhibits: Sequence[Exhibit] | None = None,
-        *,
-        paths: bool = False,
-    ) -> Exported:
-        """Write a hash list of all exhibits, or of some, for others, and log it.
-
-        Exhibits go by the first digits of their digests; only with `paths` is it told where
-        they were seen.
-        """
-        with self._store.session("hashes export", sys.argv, versions()):
-            return export_list(self._store, form, _path(target), exhibits, paths=paths)
 
     def sheet(
         self,

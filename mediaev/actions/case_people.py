@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from mediaev.actions import people
 from mediaev.actions import redact as redacting
 from mediaev.actions.doctor import versions
+from mediaev.actions.identity import KeyPair, key_pairs
 from mediaev.model.digest import Digest
 from mediaev.model.exhibit import Exhibit
 from mediaev.model.redaction import Redaction
@@ -51,15 +52,15 @@ class CasePeople:
         with self._store.session("approve", sys.argv, versions()):
             return people.approve(self._store, named, note, operator)
 
-    def rotate_key(self, *, reason: str) -> str:
-        """Put a new key in the place of the log's; both sign it. Returns the public text."""
+    def rotate_key(self, *, reason: str) -> tuple[KeyPair, ...]:
+        """Put new keys in the place of the log's; old and new sign it. Ed25519 comes first."""
         with self._store.session("key rotate", sys.argv, versions()):
-            return self._store.rotate_key(reason)
+            return key_pairs(self._store, self._store.rotate_key(reason))
 
-    def recover_key(self, *, reason: str) -> str:
-        """Make a new key in the place of one that is lost. Returns the public text."""
+    def recover_key(self, *, reason: str) -> tuple[KeyPair, ...]:
+        """Make new keys in the place of lost ones. Ed25519 comes first."""
         with self._store.session("key recover", sys.argv, versions()):
-            return self._store.recover_key(reason)
+            return key_pairs(self._store, self._store.recover_key(reason))
 
     def revoke_key(self, vkey: str, *, reason: str) -> int:
         """End a key of the log that another machine has; returns the event."""

@@ -65,6 +65,14 @@ def doctor() -> list[Finding]:
     findings.append(Finding("sqlite", sqlite3.sqlite_version, "the case database", needed=True))
     findings.append(
         Finding(
+            "ml-dsa-44",
+            _post_quantum(),
+            "second signature of the custody log; else heads are signed with Ed25519 alone",
+            needed=False,
+        )
+    )
+    findings.append(
+        Finding(
             "ffmpeg",
             _program("ffmpeg", "-version"),
             "working copies; else the wheel's",
@@ -85,6 +93,17 @@ def doctor() -> list[Finding]:
         )
     )
     return findings
+
+
+def _post_quantum() -> str:
+    """What computes ML-DSA-44 here; empty if nothing does."""
+    try:
+        from mediaev.custody.algorithms import Algorithm, available  # noqa: PLC0415
+
+        found = available(Algorithm.ML_DSA_44)
+    except ImportError:
+        return ""
+    return f"cryptography {_version('cryptography')}" if found else ""
 
 
 def _version(name: str) -> str:

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from mediaev.actions.find import Answer
-from mediaev.actions.identity import Identity
+from mediaev.actions.identity import Identity, KeyPair
 from mediaev.actions.match_documents import match_document
 from mediaev.actions.meta import FileClaims
 from mediaev.actions.pair import Comparison
 from mediaev.actions.parameters import of_now
 from mediaev.actions.scan import ScanReport
+from mediaev.actions.tile_export import TileFolder
+from mediaev.actions.time_documents import anchor_document
 from mediaev.custody.commitment import MARK, commitments, opens
 from mediaev.custody.leaf import fields
 from mediaev.custody.verify import Fault, LogRow, Verdict
@@ -244,16 +246,40 @@ def stored_match_document(
 
 
 def identity_document(identity: Identity) -> Document:
-    """What `init --json` prints."""
+    """What `init --json` prints; the first key stands at the top as well."""
     return {
         "case": path_text(identity.folder),
         "vault": identity.vault,
         "operator": identity.operator or None,
         "organisation": identity.organisation or None,
         "number": identity.number or None,
-        "private_key": path_text(identity.private_key),
-        "public_key": identity.public_key,
-        "fingerprint": identity.fingerprint,
+        **keys_document(identity.keys),
+    }
+
+
+def keys_document(pairs: Sequence[KeyPair]) -> Document:
+    """New keys of the log, as `init` and `key` print them; the first stands at the top as well."""
+    keys = [
+        {
+            "algorithm": key.algorithm,
+            "private_key": path_text(key.private_key),
+            "public_key": key.public_key,
+            "fingerprint": key.fingerprint,
+        }
+        for key in pairs
+    ]
+    first = {name: keys[0][name] for name in ("private_key", "public_key", "fingerprint")}
+    return {**first, "keys": keys}
+
+
+def tile_document(made: TileFolder) -> Document:
+    """What `log --tiles --json` prints."""
+    return {
+        "tiles": path_text(bytes(made.path)),
+        "origin": made.head.origin,
+        "events": made.head.size,
+        "root": made.root,
+        "files": made.files,
     }
 
 
@@ -300,7 +326,9 @@ def verdict_document(verdict: Verdict) -> Document:
         "rolled_back": verdict.rolled_back,
         "events": verdict.events,
         "signed_events": verdict.signed_size,
+        "anchored_events": verdict.anchored_size,
         "root": verdict.root.hex(),
+        "time_stamps": [anchor_document(each) for each in verdict.anchors],
         "first_fault": fault_document(verdict.first_fault) if verdict.first_fault else None,
         "faults": [fault_document(each) for each in verdict.faults],
         "warnings": [fault_document(each) for each in verdict.warnings],

@@ -283,7 +283,7 @@ def _frame_hit(
         ),
         mirrored=way.turn.mirrored,
         rotation=way.turn.rotation,
-        inner=way.track.region is Region.INNER,
+        inner=way.track.region is not Region.FULL,
         shares=best.shares if video else None,
         at=() if subject.still else intervals(way.track.times, best.samples),
         entry_at=intervals(ticks / 1000, best.frames) if timed else (),

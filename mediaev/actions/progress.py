@@ -11,8 +11,9 @@ class Progress:
     """How far a stage of an action has come."""
 
     stage: str
-    """`walk`, `examine`, `index`, `compare`, `cluster`, `list` (reading one) or `lists` (searching
-    them)."""
+    """`walk`, `examine`, `index`, `compare`, `cluster`, `export`, `list` (reading one), `lists`
+    (searching them), `audit` (places that the log knows), `audit-others` (all other files) or
+    `records`."""
     done: int
     total: int
     """0 when it is not known yet."""

@@ -7,8 +7,9 @@ import click
 from mediaev.actions.case import Case
 from mediaev.actions.naming import named
 from mediaev.actions.people import signed_document
+from mediaev.cli.choices import Choices
 from mediaev.cli.display import output
-from mediaev.cli.options import Choices, verb
+from mediaev.cli.options import verb
 
 
 @verb(example="mediaev approve m-3f9a02c41b77\nmediaev approve b-3f9a02c41b77 --as 12a4bc0d")

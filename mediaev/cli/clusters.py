@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from mediaev.actions.case import Case
 from mediaev.actions.documents import cluster_document
+from mediaev.cli.choices import Choices
 from mediaev.cli.display import output
 from mediaev.cli.display.cluster_lines import cluster_table
 from mediaev.cli.display.pending_note import pending_note
 from mediaev.cli.display.places import places_of_members
-from mediaev.cli.options import Choices, verb
+from mediaev.cli.options import verb
 
 
 @verb(example="mediaev clusters\nmediaev clusters --jsonl")

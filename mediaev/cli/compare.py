@@ -12,10 +12,11 @@ from mediaev.actions.documents import comparison_document
 from mediaev.actions.pair import Comparison
 from mediaev.actions.sheets import sheet_document
 from mediaev.cli.arguments import refuse_folders
+from mediaev.cli.choices import Choices
 from mediaev.cli.display import output
 from mediaev.cli.display.match_lines import LETTERS, headline, match_lines
 from mediaev.cli.display.wording import short
-from mediaev.cli.options import Choices, learned, verb
+from mediaev.cli.options import learned, verb
 from mediaev.cli.sheet_option import require_new, sheet_option, tell
 from mediaev.errors import UsageError
 from mediaev.model.exhibit import shown

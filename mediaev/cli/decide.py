@@ -9,9 +9,10 @@ import click
 from mediaev.actions.case import Case
 from mediaev.actions.decide import Decided
 from mediaev.actions.decision_documents import decided_document
+from mediaev.cli.choices import Choices
 from mediaev.cli.display import output
 from mediaev.cli.display.wording import count
-from mediaev.cli.options import Choices, verb
+from mediaev.cli.options import verb
 from mediaev.model.decision import Verdict
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from mediaev.actions.doctor import Finding, doctor
+from mediaev.cli.choices import Choices
 from mediaev.cli.display import output
-from mediaev.cli.options import Choices, verb
+from mediaev.cli.options import verb
 from mediaev.errors import MissingProgramError
 from mediaev.model.exhibit import shown
 

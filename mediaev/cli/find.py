@@ -6,7 +6,8 @@ import click
 
 from mediaev.actions.workers import examiners
 from mediaev.cli.arguments import refuse_folders
-from mediaev.cli.options import Choices, learned, verb
+from mediaev.cli.choices import Choices
+from mediaev.cli.options import learned, verb
 
 
 @verb(example="mediaev find clip.mp4\nmediaev find --jsonl *.mp4 | jq .matches")

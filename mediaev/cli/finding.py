@@ -8,6 +8,7 @@ from mediaev.actions.case import Case
 from mediaev.actions.documents import Document, answer_document
 from mediaev.actions.find import Answer
 from mediaev.actions.list_documents import query_lists_document
+from mediaev.cli.choices import Choices
 from mediaev.cli.display import output
 from mediaev.cli.display.list_lines import found_lines
 from mediaev.cli.display.match_lines import QUERY, headline, match_lines
@@ -15,7 +16,6 @@ from mediaev.cli.display.pending_note import pending_note
 from mediaev.cli.display.places import shown_paths
 from mediaev.cli.display.progress_bar import progress_display
 from mediaev.cli.display.wording import short
-from mediaev.cli.options import Choices
 from mediaev.errors import EvidenceError
 from mediaev.model.digest import Digest
 from mediaev.model.exhibit import Sighting, shown

@@ -17,13 +17,14 @@ from mediaev.actions.list_export import FORMS
 from mediaev.actions.list_search import ListAnswer
 from mediaev.actions.naming import exhibit_named
 from mediaev.cli.arguments import refuse_folders
+from mediaev.cli.choices import Choices
 from mediaev.cli.display import list_lines, output
 from mediaev.cli.display.pending_note import pending_note
 from mediaev.cli.display.places import first_place, places_of
 from mediaev.cli.display.progress_bar import progress_display
 from mediaev.cli.display.tables import table
 from mediaev.cli.display.wording import count, short
-from mediaev.cli.options import SHARED, Choices, verb
+from mediaev.cli.options import SHARED, verb
 from mediaev.compare.listed import SHARE
 from mediaev.errors import EvidenceError, UsageError
 from mediaev.model.exhibit import shown

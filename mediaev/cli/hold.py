@@ -7,9 +7,10 @@ import click
 from mediaev.actions.case import Case
 from mediaev.actions.naming import exhibit_named
 from mediaev.actions.people import signed_document
+from mediaev.cli.choices import Choices
 from mediaev.cli.display import output
 from mediaev.cli.display.wording import short
-from mediaev.cli.options import SHARED, Choices, verb
+from mediaev.cli.options import SHARED, verb
 
 
 @click.group(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from mediaev.cli.options import Choices, verb
+from mediaev.cli.choices import Choices
+from mediaev.cli.options import verb
 
 
 @verb(example='mediaev -C cases/42 init --operator "K. Horn" --number KH-1')
@@ -12,20 +13,22 @@ from mediaev.cli.options import Choices, verb
 @click.option("--organisation", default="", metavar="NAME", help="For whom it is kept.")
 @click.option("--number", default="", metavar="NUMBER", help="The case's number, as you cite it.")
 def command(choices: Choices, operator: str, organisation: str, number: str) -> int:
-    """Make a case: a folder for evidence, with a signing key of its own.
+    """Make a case: a folder for evidence, with signing keys of its own.
 
-    The private key lies outside the case, in your own settings. It is encrypted by a
-    passphrase, asked for at a terminal or taken from the environment variable
-    MEDIAEV_KEY_PASSPHRASE, now and whenever the case is written to. Write the public key's
-    fingerprint down on paper: with it anyone can tell later whether the log was signed by you.
-    The operator's name and all paths are private values of the log; organisation and number
-    stand in it openly. `scan` makes a case by itself where there is none.
+    There are two: Ed25519, which every program knows, and ML-DSA-44, which is to hold when that
+    is broken one day. The private keys lie outside the case, in your own settings. They are
+    encrypted by a passphrase, asked for at a terminal or taken from the environment variable
+    MEDIAEV_KEY_PASSPHRASE, now and whenever the case is written to. Write the public keys'
+    fingerprints down on paper: with them anyone can tell later whether the log was signed by
+    you. The operator's name and all paths are private values of the log; organisation and
+    number stand in it openly. `scan` makes a case by itself where there is none.
     """
     from mediaev.actions.case import Case
     from mediaev.actions.documents import identity_document
     from mediaev.actions.identity import identity
     from mediaev.actions.passphrases import asking_for_new
     from mediaev.cli.display import output
+    from mediaev.cli.display.key_lines import key_lines
     from mediaev.model.exhibit import shown
 
     with (
@@ -39,14 +42,11 @@ def command(choices: Choices, operator: str, organisation: str, number: str) -> 
         output.document(choices, identity_document(found))
         return 0
     output.line(f"case         {shown(found.folder)}")
-    output.line(f"private key  {shown(found.private_key)}")
-    output.line(f"public key   {found.public_key}")
-    output.line()
-    output.line("For paper, the fingerprint (SHA-256) of the public key's line above:")
-    output.line(f"  {_in_groups(found.fingerprint)}")
-    output.note(choices, "keep a copy of the private key; without it the log cannot go on signed")
+    for line in key_lines(found.keys):
+        output.line(line)
+    if found.lacking:
+        output.note(choices, f"this machine cannot sign with {' and '.join(found.lacking)}")
+    output.note(
+        choices, "keep copies of the private keys; without them the log cannot go on signed"
+    )
     return 0
-
-
-def _in_groups(digits: str) -> str:
-    return " ".join(digits[place : place + 4] for place in range(0, len(digits), 4))

@@ -15,9 +15,9 @@ from typing import NoReturn, TextIO
 
 import click
 
+from mediaev.cli.choices import Choices
 from mediaev.cli.display import output
 from mediaev.cli.failures import explain
-from mediaev.cli.options import Choices
 from mediaev.cli.verbs import verbs
 from mediaev.errors import UsageError
 

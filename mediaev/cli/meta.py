@@ -10,9 +10,10 @@ import click
 from mediaev.actions.documents import Document, meta_document
 from mediaev.actions.meta import FileClaims, meta
 from mediaev.cli.arguments import refuse_folders
+from mediaev.cli.choices import Choices
 from mediaev.cli.display import output
 from mediaev.cli.display.claim_table import claim_table
-from mediaev.cli.options import Choices, verb
+from mediaev.cli.options import verb
 from mediaev.errors import EvidenceError
 from mediaev.model.claim import ReaderStatus
 from mediaev.model.examination import ExaminationStatus

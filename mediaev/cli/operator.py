@@ -7,9 +7,10 @@ import click
 from mediaev.actions.case import Case
 from mediaev.actions.passphrases import asking_for_new
 from mediaev.actions.people import ROLES, Operator, operator_document
+from mediaev.cli.choices import Choices
 from mediaev.cli.display import output
 from mediaev.cli.display.tables import table
-from mediaev.cli.options import SHARED, Choices, verb
+from mediaev.cli.options import SHARED, verb
 from mediaev.model.exhibit import shown
 
 

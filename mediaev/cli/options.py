@@ -3,38 +3,15 @@
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import click
 
 from mediaev import __version__
 from mediaev.cli import passphrase_prompt
+from mediaev.cli.choices import CASE_VARIABLE, DEFAULT_CASE, Choices
 from mediaev.cli.display import output
-
-DEFAULT_CASE = "mediaev-case"
-CASE_VARIABLE = "MEDIAEV_CASE"
-
-
-@dataclass(slots=True)
-class Choices:
-    """What the user chose besides the verb's own arguments."""
-
-    case: str = ""
-    """As given with -C; empty if it was not."""
-    form: str = "text"
-    """`text`, `json` or `jsonl`."""
-    progress: str = "auto"
-    """`auto`, `json` or `none`."""
-    verbosity: int = 0
-    quiet: bool = False
-
-    @property
-    def folder(self) -> str:
-        """The case's folder: -C, else $MEDIAEV_CASE, else ./mediaev-case."""
-        return self.case or os.environ.get(CASE_VARIABLE, "") or DEFAULT_CASE
 
 
 def verb(*, example: str) -> Callable[[Callable[..., int]], click.Command]:

@@ -10,9 +10,10 @@ import click
 from mediaev.actions.case import Case
 from mediaev.actions.naming import exhibit_named
 from mediaev.actions.redact import REMAINS, redaction_document
+from mediaev.cli.choices import Choices
 from mediaev.cli.display import output
 from mediaev.cli.display.wording import count, short
-from mediaev.cli.options import Choices, verb
+from mediaev.cli.options import verb
 from mediaev.errors import UsageError
 from mediaev.model.exhibit import shown
 from mediaev.model.redaction import Redaction

@@ -11,13 +11,14 @@ from mediaev.actions.documents import cluster_document, outcome_document, scan_d
 from mediaev.actions.examining import executor
 from mediaev.actions.list_documents import scan_lists_document
 from mediaev.actions.scan import ScanOptions, ScanReport, require
+from mediaev.cli.choices import Choices
 from mediaev.cli.display import output, scan_summary
 from mediaev.cli.display.cluster_lines import cluster_table
 from mediaev.cli.display.list_lines import print_summary
 from mediaev.cli.display.places import places_of_members
 from mediaev.cli.display.progress_bar import progress_display
 from mediaev.cli.display.wording import count
-from mediaev.cli.options import Choices, learned, verb
+from mediaev.cli.options import learned, verb
 from mediaev.errors import EvidenceError
 from mediaev.model.digest import Digest
 from mediaev.model.exhibit import Sighting, shown

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from mediaev.actions.sheets import Sheet, require_place
+from mediaev.cli.choices import Choices
 from mediaev.cli.display import output
-from mediaev.cli.options import Choices
 from mediaev.errors import UsageError
 from mediaev.model.exhibit import shown
 

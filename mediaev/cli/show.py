@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import click
 
+from mediaev.actions.audit_documents import checks_document
 from mediaev.actions.case import Case
 from mediaev.actions.decision_documents import boilerplate_document
 from mediaev.actions.documents import (
@@ -16,10 +17,13 @@ from mediaev.actions.documents import (
 )
 from mediaev.actions.naming import Named, StoredMatch, named
 from mediaev.actions.parameters import of_stored
+from mediaev.actions.record_documents import assertion_document
 from mediaev.actions.sheets import Sheet, sheet_document
+from mediaev.actions.time_documents import bracket_document
+from mediaev.cli.choices import Choices
 from mediaev.cli.display import dossier, output
 from mediaev.cli.display.places import places_of
-from mediaev.cli.options import Choices, verb
+from mediaev.cli.options import verb
 from mediaev.cli.sheet_option import require_new, sheet_option, tell
 from mediaev.errors import UsageError
 from mediaev.model.boilerplate import Boilerplate
@@ -89,6 +93,11 @@ def _document(case: Case, found: Named) -> Document:
         return {
             "type": "exhibit",
             **exhibit_document(found, places[found.digest], case.examination(found.digest)),
+            "audits": checks_document(case.store.checks_of(found.digest)),
+            "asserted_by_others": [
+                assertion_document(each) for each in case.store.assertions_about(found.digest)
+            ],
+            **bracket_document(case.bracket(found.digest)),
             "cluster": cluster.id if cluster is not None else None,
             "boilerplate": [
                 {"boilerplate": name, "interval": [place.start, place.end]}

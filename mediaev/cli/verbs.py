@@ -10,7 +10,7 @@ import click
 from mediaev.cli.options import SHARED
 
 VERBS = {
-    "init": "Make a case: a folder for evidence, with a signing key of its own.",
+    "init": "Make a case: a folder for evidence, with signing keys of its own.",
     "scan": "Take in files and folders, and find what shows the same recording.",
     "find": "Ask whether the case holds the recording of a file, and where in it.",
     "compare": "Relate two files, or exhibits of the case, to each other.",
@@ -20,13 +20,17 @@ VERBS = {
     "decide": "Record what you decided, such as that an intro is boilerplate.",
     "meta": "Read what files state about themselves, with or without a case.",
     "hashes": "Compare with others by hash lists: import theirs, match, export one's own.",
+    "import": "Take earlier custody records in, as what somebody asserts.",
+    "export": "Write a bag, or a table, for others; what may identify people stays here.",
     "log": "Show the custody log, or the events about one file.",
     "operator": "Give people keys of their own, for what they answer for.",
     "hold": "Forbid that anything of an exhibit or of the case is destroyed, or allow it again.",
     "approve": "Sign, with a person's own key, that something was reviewed.",
-    "key": "Change the key that signs the log: hand on, recover, revoke.",
+    "key": "Change the keys that sign the log: hand on, recover, revoke.",
     "redact": "Destroy private values, such as where a file lay, for good.",
     "verify": "Recompute the whole custody log and say what does not fit.",
+    "audit": "Check files on disk against the log: matched, moved, changed, new, missing.",
+    "anchor": "Have third parties stamp the log's newest head with their time.",
     "doctor": "Say what is installed, what is missing, and what each absence costs.",
 }
 """Each verb with the sentence that `mediaev --help` has for it, in the order of use."""
@@ -77,6 +81,7 @@ class Verbs(click.Group):
 def verbs() -> None:
     """Find reposts of footage, and keep a custody log that strangers can check.
 
-    Evidence is never deleted or altered, and nothing leaves this machine. Results go to
-    standard output, messages and progress to standard error.
+    Evidence is never deleted or altered, and nothing leaves this machine, but for the digest that
+    `anchor` sends on your word. Results go to standard output, messages and progress to
+    standard error.
     """

@@ -21,6 +21,7 @@ from mediaev.compare.reel import SideBySide, side_by_side
 from mediaev.compare.registration import Agreement, agreement, by_motion, refined
 from mediaev.compare.settling import settled
 from mediaev.compare.track import Subject
+from mediaev.model.fingerprint import Region
 
 ALIKE = 0.4
 """Correlation of registered pictures from which a moment belongs to a run."""
@@ -53,6 +54,8 @@ SURE = 0.9
 """Strength from which no better place is sought."""
 STILL_ALIKE = 0.97
 """Correlation of pictures in which nothing moves from which they are one."""
+_PART_ALIKE = 0.98
+"""The same, where an inset led here: a part of what a fixed camera shows is alike at most times."""
 _AS_ALIKE = 0.005
 """Correlation by which pictures may be less alike at the plain speed for it to be taken."""
 STATIC_COPY = 8
@@ -201,7 +204,7 @@ def _judged(case: _Case, line: tuple[float, float], span: tuple[float, float]) -
     if lively:
         copy = agreed >= needed or (agreed >= BORNE_OUT and _is_borne_out(case, line, span))
     else:
-        copy = found.look >= STILL_ALIKE or _bits_static(proposal)
+        copy = found.look >= _still_limit(proposal) or _bits_static(proposal)
     if copy:
         sure = float(np.clip((agreed - needed) / (1.0 - needed), 0.0, 1.0)) if lively else 0.2
         strength = 0.5 + 0.5 * sure**0.5 * weight
@@ -275,5 +278,16 @@ def _bits_agree(case: _Case) -> bool:
     return moves.activity >= 5.0 and moves.agreement >= 0.2 + 0.006 * max(0.0, distance - 30.0)
 
 
+def _of_inset(proposal: Proposal) -> bool:
+    view = proposal.view
+    return view is not None and Region.INSET in {view.query, view.exhibit}
+
+
+def _still_limit(proposal: Proposal) -> float:
+    return _PART_ALIKE if _of_inset(proposal) else STILL_ALIKE
+
+
 def _bits_static(proposal: Proposal) -> bool:
-    return proposal.run is not None and float(np.median(proposal.run.distance)) <= STATIC_COPY
+    if proposal.run is None or _of_inset(proposal):
+        return False
+    return float(np.median(proposal.run.distance)) <= STATIC_COPY

@@ -25,7 +25,7 @@ class View:
         return View(turn, self.exhibit, self.query)
 
 
-_SEEN = (Region.FULL, Region.INNER)
+_SEEN = (Region.FULL, Region.INNER, Region.INSET)
 ALL_VIEWS = tuple(
     View(turn, query, exhibit) for turn in TURNS for query in _SEEN for exhibit in _SEEN
 )

@@ -50,6 +50,7 @@ TYPES: Mapping[str, str] = MappingProxyType(
         "item.delete": "deletion",
         "list.import": "",
         "list.export": "dissemination",
+        "case.export": "dissemination",
         "fixity.check": "fixity check",
         "transfer.offer": "transfer",
         "transfer.accept": "accession",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from mediaev.custody import checkpoint as checkpoints
@@ -46,21 +46,40 @@ def read_heads(found: Iterable[FoundCheckpoint]) -> list[Head]:
     return [*sorted(heads.values(), key=_by_place_and_size), *unreadable]
 
 
-def judge_heads(
-    heads: Iterable[Head], walk: Walk, vault: str, trusted: Iterable[Verifier], findings: Findings
-) -> int:
-    """Check every head; the size of the largest good one. `walk` has read all rows.
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """How far the good heads of a log reach, in events."""
 
-    Where no key is trusted, those that the log itself announces are used.
+    by_any: int
+    """Under the largest that a known key signed."""
+    by_all: int
+    """Under the largest that keys of every known algorithm signed, as far as can be checked."""
+    good: tuple[int, ...] = ()
+    """The sizes of all that a known key signed, and 0."""
+
+
+def judge_heads(
+    heads: Iterable[Head],
+    walk: Walk,
+    vault: str,
+    verifiers: Collection[Verifier],
+    findings: Findings,
+) -> Signed:
+    """Check every head against the keys given; `walk` has read all rows.
+
+    With keys of two algorithms, a head counts in full only if both signed it: else whoever
+    breaks the weaker one could leave the other's line out. One that lacks a line is no fault,
+    since a machine may have a single algorithm. After a head that counts, one may be signed by
+    keys that only `vault.recover` announces; it is told, and counts for nothing.
     """
-    verifiers = list(trusted) or _announced(walk)
+    wanted = {verifier.algorithm for verifier in verifiers if verifier.usable}
     recovered = _verifiers(walk.signing.trusted_by(walk.signing.recovered))
-    good = [0]
+    good, in_full = [0], [0]
     misfits: dict[bool, list[tuple[Head, Checkpoint]]] = {True: [], False: []}
     for head in heads:
         unknown = len(good) > 1 and bool(recovered) and _is_of_others(head, verifiers)
-        keys = recovered if unknown else verifiers
-        checkpoint = _signed(head, walk, vault, keys, findings)
+        by = recovered if unknown else verifiers
+        checkpoint, keys = _signed(head, walk, vault, by, findings)
         if checkpoint is None:
             continue
         if checkpoint.size > walk.events:
@@ -72,10 +91,12 @@ def judge_heads(
             findings.warn(None, "recovered-key", says)
         else:
             good.append(checkpoint.size)
+            if wanted <= {key.algorithm for key in keys}:
+                in_full.append(checkpoint.size)
     for misfit in misfits.values():
         if misfit:
             _does_not_fit(misfit, good, findings)
-    return max(good)
+    return Signed(max(good), max(in_full), tuple(good))
 
 
 def judge_pins(pins: Iterable[Pin], walk: Walk, findings: Findings) -> None:
@@ -95,6 +116,17 @@ def judge_pins(pins: Iterable[Pin], walk: Walk, findings: Findings) -> None:
                 f"The first {pin.size} events are not those that were seen before: "
                 "another copy that went its own way, or the log was rewritten.",
             )
+
+
+def announced_keys(walk: Walk) -> list[Verifier]:
+    """The keys that the log itself announces, as far as they are keys."""
+    return _verifiers(walk.keys)
+
+
+def handed_on(walk: Walk, verifiers: Iterable[Verifier]) -> list[Verifier]:
+    """Further keys to trust if these are: those that they handed on to by `key.rotate`."""
+    known = [verifier.vkey for verifier in verifiers]
+    return _verifiers(each for each in walk.signing.trusted_by(known) if each not in known)
 
 
 def _read(found: FoundCheckpoint) -> Head:
@@ -117,10 +149,6 @@ def _by_place_and_size(head: Head) -> tuple[bool, int]:
     return (not head.in_database, head.checkpoint.size if head.checkpoint else 0)
 
 
-def _announced(walk: Walk) -> list[Verifier]:
-    return _verifiers(walk.keys)
-
-
 def _verifiers(vkeys: Iterable[str]) -> list[Verifier]:
     verifiers = []
     for vkey in vkeys:
@@ -131,7 +159,7 @@ def _verifiers(vkeys: Iterable[str]) -> list[Verifier]:
     return verifiers
 
 
-def _is_of_others(head: Head, verifiers: list[Verifier]) -> bool:
+def _is_of_others(head: Head, verifiers: Collection[Verifier]) -> bool:
     """Whether no signature of a head even claims to be by one of the keys."""
     if head.flaw or not isinstance(head.found.note, bytes):
         return False
@@ -140,31 +168,41 @@ def _is_of_others(head: Head, verifiers: list[Verifier]) -> bool:
 
 
 def _signed(
-    head: Head, walk: Walk, vault: str, verifiers: list[Verifier], findings: Findings
-) -> Checkpoint | None:
-    """The checkpoint of a head, if it is this log's and signed by a known key."""
+    head: Head, walk: Walk, vault: str, verifiers: Collection[Verifier], findings: Findings
+) -> tuple[Checkpoint | None, tuple[Verifier, ...]]:
+    """The checkpoint of a head and who signed it, if it is this log's and a known key did."""
     if head.checkpoint is None or head.flaw or not isinstance(head.found.note, bytes):
         findings.fault(None, "checkpoint", f"{head.place} is damaged: {head.flaw}.")
-        return None
+        return None, ()
     if head.checkpoint.origin.rpartition("/")[2] != vault:
         findings.fault(None, "checkpoint", f"{head.place} belongs to another log.")
-        return None
+        return None, ()
     try:
-        _, key = checkpoints.verify(head.found.note, verifiers)
+        _, keys = checkpoints.signed_by(head.found.note, verifiers)
+        if not keys and checkpoints.unchecked(head.found.note, verifiers):
+            return None, ()
+        if not keys:
+            raise NoteError("no trusted key signed it")  # noqa: TRY301
     except NoteError as error:
         findings.fault(None, "signature", f"{head.place} is not signed as it must be: {error}.")
-        return None
-    announced = walk.keys.get(key.vkey, head.checkpoint.size)
-    if announced >= head.checkpoint.size and head.checkpoint.size <= walk.events:
-        findings.fault(
-            None, "key", f"{head.place} is signed by a key that no event under it announces."
-        )
-        return None
-    ended = walk.signing.ended.get(key.vkey, head.checkpoint.size)
-    if ended < head.checkpoint.size <= walk.events:
-        findings.fault(None, "key", f"{head.place} is signed by a key that event {ended} ended.")
-        return None
-    return head.checkpoint
+        return None, ()
+    if says := _flaw_of_keys(head.checkpoint.size, keys, walk):
+        findings.fault(None, "key", f"{head.place} is signed by a key that {says}.")
+        return None, ()
+    return head.checkpoint, keys
+
+
+def _flaw_of_keys(size: int, keys: Iterable[Verifier], walk: Walk) -> str:
+    """What is wrong with one of the keys of a head of that size; empty if nothing is."""
+    if size > walk.events:
+        return ""
+    for key in keys:
+        if walk.keys.get(key.vkey, size) >= size:
+            return "no event under it announces"
+        ended = walk.signing.ended.get(key.vkey, size)
+        if ended < size:
+            return f"event {ended} ended"
+    return ""
 
 
 def _ends_before(head: Head, checkpoint: Checkpoint, walk: Walk, findings: Findings) -> None:

@@ -1,8 +1,9 @@
 """Keys: every rule about who may sign what, from the events that announce and end keys.
 
 Log keys sign checkpoints. `key.add` announces one, `key.rotate` puts a new one in the place of
-an old one (signed by both), `vault.recover` a new one in the place of lost ones (signed by the
-new one alone, so nothing but its own word ties it to the log before), `key.revoke` ends one.
+an old one of the same algorithm (signed by both), `vault.recover` a new one in the place of lost
+ones (signed by the new one alone, so nothing but its own word ties it to the log before),
+`key.revoke` ends one.
 
 A `key.add` with a `role` announces the key of a person, who signs events and no checkpoints. The
 signatures of an event stand in its field `sig`: each is over the canonical body without `sig`.
@@ -15,10 +16,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from mediaev.custody import canonical, note
+from mediaev.custody import canonical
+from mediaev.custody.algorithms import SignatureType
 from mediaev.custody.canonical import CanonicalError
+from mediaev.custody.form import NoteError, from_base64, in_base64
 from mediaev.custody.leaf import SIG
-from mediaev.custody.note import NoteError, Signature, Signer, Verifier
+from mediaev.custody.note import Signer, Verifier
 from mediaev.custody.verdict import Findings
 
 SIGN_OFFS = frozenset(
@@ -55,9 +58,11 @@ def actor_id(vkey: str) -> str:
 
 def signatures(record: dict[str, Any], signers: Iterable[Signer]) -> list[dict[str, str]]:
     """The field `sig` of an event, whose other fields `record` holds."""
-    text = canonical.encode(record).decode()
-    made = [signer.sign(text) for signer in signers]
-    return [{"key": one.key_id.hex(), "value": note.base64_of(one.value)} for one in made]
+    unsigned = canonical.encode(record)
+    return [
+        {"key": one.verifier.key_id.hex(), "value": in_base64(one.sign_bytes(unsigned))}
+        for one in signers
+    ]
 
 
 class Keys:
@@ -74,6 +79,7 @@ class Keys:
         self._actors: dict[str, dict[str, Actor]] = {}
         """People's keys by what `actor` says of them, and by vkey."""
         self._findings = findings
+        self._unchecked: set[str] = set()
 
     def take(self, seq: int, record: dict[str, Any]) -> None:
         """Check who signed an event, and learn what it says of keys."""
@@ -100,6 +106,9 @@ class Keys:
         old = str(record["detail"].get("old"))
         if old not in self.announced or old in self.ended:
             self._fault(seq, "actor-key", "it replaces a key that was not in use")
+        elif _type_of(old) != _type_of(vkey):
+            # Else whoever breaks one algorithm could vouch for keys of the other as well.
+            self._fault(seq, "actor-key", "the key and the one before it are of two kinds")
         elif self._signed_by(seq, record, [old, vkey]):
             self.announced.setdefault(vkey, seq)
             self._successors.setdefault(old, []).append(vkey)
@@ -136,7 +145,7 @@ class Keys:
         if {one["key"] for one in sig} != wanted.keys():
             self._fault(seq, "actor-signature", "the keys that it names did not sign it")
             return False
-        if all(_holds(record, one, wanted[one["key"]]) for one in sig):
+        if all(self._passes(seq, record, one, wanted[one["key"]]) for one in sig):
             return True
         self._fault(seq, "actor-signature", "a signature does not hold")
         return False
@@ -155,10 +164,19 @@ class Keys:
             elif not usable:
                 by = self.ended[known[0].vkey]
                 self._fault(seq, "actor-key", f"the key that signed it ended with event {by}")
-            elif not any(_holds(record, one, each.vkey) for each in usable):
+            elif not any(self._passes(seq, record, one, each.vkey) for each in usable):
                 self._fault(seq, "actor-signature", "a signature does not hold")
             elif all(each.role != actor["role"] for each in usable):
                 self._fault(seq, "actor-key", "its actor's role is not the one of the key")
+
+    def _passes(self, seq: int, record: dict[str, Any], one: dict[str, str], vkey: str) -> bool:
+        """Whether a signature holds, or cannot be checked here, which is told."""
+        lacking = _lacking(vkey)
+        if lacking and lacking not in self._unchecked:
+            self._unchecked.add(lacking)
+            says = f"Event {seq} has {lacking} signatures, which this machine cannot check."
+            self._findings.warn(seq, "unchecked-signature", says)
+        return bool(lacking) or _holds(record, one, vkey)
 
     def _fault(self, seq: int, kind: str, says: str) -> None:
         self._findings.fault(seq, kind, f"Event {seq}: {says}.")
@@ -167,13 +185,29 @@ class Keys:
 def _holds(record: dict[str, Any], one: dict[str, str], vkey: str) -> bool:
     unsigned = {name: value for name, value in record.items() if name != SIG}
     try:
-        verifier = Verifier.parse(vkey)
-        signature = Signature(
-            verifier.name, bytes.fromhex(one["key"]), note.base64_read(one["value"])
+        verifier, value = Verifier.parse(vkey), from_base64(one["value"])
+        return one["key"] == verifier.key_id.hex() and verifier.verify_bytes(
+            canonical.encode(unsigned), value
         )
-        return verifier.verify(canonical.encode(unsigned).decode(), signature)
-    except (NoteError, CanonicalError, ValueError):
+    except (NoteError, CanonicalError):
         return False
+
+
+def _type_of(vkey: str) -> SignatureType | None:
+    """What a key signs; None for what is no key."""
+    try:
+        return Verifier.parse(vkey).type
+    except NoteError:
+        return None
+
+
+def _lacking(vkey: str) -> str:
+    """The algorithm of a key, if this machine cannot check what it signs."""
+    try:
+        verifier = Verifier.parse(vkey)
+    except NoteError:
+        return ""
+    return "" if verifier.usable else verifier.algorithm.value
 
 
 def _key_id(vkey: str) -> str:

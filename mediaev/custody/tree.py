@@ -2,15 +2,23 @@
 
 A root commits to every leaf and to their order. An inclusion proof shows that one leaf is
 under a root; a consistency proof shows that a later tree only appended to an earlier one.
-Hashes are 32 bytes; leaves are numbered from 0.
+Hashes are 32 bytes; leaves are numbered from 0. Proofs of a long log need some forty hashes of
+it, which a `NodeReader` gives; `mediaev.custody.tiles` makes one of stored tiles.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 
-HASH_SIZE = 32
+from mediaev.custody.form import HASH_SIZE
+
+NodeReader = Callable[[int, int], bytes]
+"""Gives the hash of a full subtree: of the 2^level leaves that begin with leaf index · 2^level.
+
+So (0, n) is leaf n, and (8, n) the root of 256 leaves. It may read them wherever they are kept:
+tiles, a database, memory. It is asked for no subtree that is not full at the size in question.
+"""
 EMPTY_ROOT = sha256(b"").digest()
 
 
@@ -69,15 +77,7 @@ def inclusion_proof(leaf_hashes: Sequence[bytes], index: int) -> list[bytes]:
 
     Raises IndexError if there is no such leaf.
     """
-    if not 0 <= index < len(leaf_hashes):
-        raise IndexError(f"no leaf {index} in a tree of {len(leaf_hashes)}")
-    if len(leaf_hashes) == 1:
-        return []
-    split = _split(len(leaf_hashes))
-    left, right = leaf_hashes[:split], leaf_hashes[split:]
-    if index < split:
-        return [*inclusion_proof(left, index), root(right)]
-    return [*inclusion_proof(right, index - split), root(left)]
+    return inclusion_path(_reader(leaf_hashes), index, len(leaf_hashes))
 
 
 def consistency_proof(leaf_hashes: Sequence[bytes], size1: int) -> list[bytes]:
@@ -85,9 +85,54 @@ def consistency_proof(leaf_hashes: Sequence[bytes], size1: int) -> list[bytes]:
 
     Raises IndexError unless 1 ≤ size1 ≤ the number of leaves: from size 0, nothing is shown.
     """
-    if not 0 < size1 <= len(leaf_hashes):
-        raise IndexError(f"no consistency from {size1} to {len(leaf_hashes)}")
-    return _subproof(leaf_hashes, size1, known=True)
+    return consistency_path(_reader(leaf_hashes), size1, len(leaf_hashes))
+
+
+def inclusion_path(node: NodeReader, index: int, size: int) -> list[bytes]:
+    """`inclusion_proof` for the first `size` leaves of a log that is not in memory.
+
+    Asks `node` for at most two hashes a level. Raises IndexError if there is no such leaf.
+    """
+    if not 0 <= index < size:
+        raise IndexError(f"no leaf {index} in a tree of {size}")
+    proof: list[bytes] = []
+    start, end = 0, size
+    while end - start > 1:
+        middle = start + _split(end - start)
+        if index < middle:
+            proof.append(_span(node, middle, end))
+            end = middle
+        else:
+            proof.append(_span(node, start, middle))
+            start = middle
+    return proof[::-1]
+
+
+def consistency_path(node: NodeReader, size1: int, size2: int) -> list[bytes]:
+    """`consistency_proof` from the first `size1` leaves to the first `size2`, lazily.
+
+    Raises IndexError unless 1 ≤ size1 ≤ size2.
+    """
+    if not 0 < size1 <= size2:
+        raise IndexError(f"no consistency from {size1} to {size2}")
+    proof: list[bytes] = []
+    start, end = 0, size2
+    while end != size1:
+        middle = start + _split(end - start)
+        if size1 <= middle:
+            proof.append(_span(node, middle, end))
+            end = middle
+        else:
+            proof.append(_span(node, start, middle))
+            start = middle
+    if start:  # else the part that is left is the old tree, whose root the verifier knows
+        proof.append(_span(node, start, end))
+    return proof[::-1]
+
+
+def root_of(node: NodeReader, size: int) -> bytes:
+    """The root over the first `size` leaves of a log that is not in memory."""
+    return _span(node, 0, size) if size else EMPTY_ROOT
 
 
 def verify_inclusion(
@@ -151,15 +196,25 @@ def _split(size: int) -> int:
     return 1 << ((size - 1).bit_length() - 1)
 
 
-def _subproof(leaf_hashes: Sequence[bytes], size1: int, *, known: bool) -> list[bytes]:
-    """SUBPROOF of RFC 6962; `known` says that the verifier already has this subtree's root."""
-    if size1 == len(leaf_hashes):
-        return [] if known else [root(leaf_hashes)]
-    split = _split(len(leaf_hashes))
-    left, right = leaf_hashes[:split], leaf_hashes[split:]
-    if size1 <= split:
-        return [*_subproof(left, size1, known=known), root(right)]
-    return [*_subproof(right, size1 - split, known=False), root(left)]
+def _span(node: NodeReader, start: int, end: int) -> bytes:
+    """The root over the leaves from `start` up to `end`, a part that the tree splits off.
+
+    `start` is a multiple of the smallest power of two that is no less than `end - start`.
+    """
+    parts: list[bytes] = []
+    while start < end:
+        level = (end - start).bit_length() - 1
+        parts.append(node(level, start >> level))
+        start += 1 << level
+    *others, hashed = parts
+    for left in reversed(others):
+        hashed = node_hash(left, hashed)
+    return hashed
+
+
+def _reader(leaf_hashes: Sequence[bytes]) -> NodeReader:
+    """Reads nodes of a tree whose leaf hashes are in memory."""
+    return lambda level, index: root(leaf_hashes[index << level : (index + 1) << level])
 
 
 def _all_hashes(hashes: Sequence[bytes]) -> bool:

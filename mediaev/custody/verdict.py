@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -54,6 +55,48 @@ class Pin:
     """32 bytes."""
 
 
+@dataclass(frozen=True, slots=True)
+class FoundAnchor:
+    """The answer of a time-stamping authority about a checkpoint, as it was found."""
+
+    size: int
+    """Events under the checkpoint that it is filed under."""
+    name: str
+    """Its file's name without the ending: the authority's name, and `~2` for a second answer."""
+    response: bytes
+    request: bytes | None = None
+    """What was asked, if that was kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A time stamp, judged: what it shows of the log."""
+
+    size: int
+    """It covers the first `size` events, if it is good."""
+    name: str
+    """Its file's name."""
+    kind: str
+    """`good`, or what it lacks: a word of `mediaev.custody.token`."""
+    says: str
+    """A sentence for a person."""
+    time: datetime | None = None
+    """What it tells, in UTC; also where it is worth nothing."""
+    accuracy: timedelta = timedelta()
+    serial: int | None = None
+    authority: str = ""
+    """The trusted authority that vouches for it; empty if none does."""
+    signer: str = ""
+    valid_until: datetime | None = None
+    """When the first of its certificates ends."""
+    strangers: int = 0
+    """Certificates in it that are none of its path."""
+    event: int | None = None
+    """The event that records it, if one does."""
+    sound: bool = False
+    """Whether it is good, and its checkpoint is one that the log continues."""
+
+
 class Level(IntEnum):
     """How much was shown; each level holds all below it."""
 
@@ -95,6 +138,10 @@ class Verdict:
     """Merkle root over all events found."""
     signed_size: int
     """How many events the largest good checkpoint covers."""
+    anchored_size: int = 0
+    """How many events the largest checkpoint covers that has a sound time stamp."""
+    anchors: tuple[Anchor, ...] = ()
+    """The time stamps that were found, by the size of their checkpoints."""
 
     @property
     def first_fault(self) -> Fault | None:

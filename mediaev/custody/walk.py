@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from mediaev.custody import canonical
@@ -14,8 +15,31 @@ from mediaev.custody.openings import Openings
 from mediaev.custody.tree import EMPTY_ROOT, Frontier, leaf_hash
 from mediaev.custody.verdict import Findings, LogRow
 
+TOKEN = "anchor.token"  # noqa: S105
 CLOCK_TOLERANCE = 2.0
 """Seconds that the wall clock may fall behind the monotonic one between two events."""
+
+
+@dataclass(slots=True)
+class Stretch:
+    """Events between which no head was stamped: all of them have the same bracket of time."""
+
+    first: int
+    earliest: tuple[float, int]
+    """The earliest wall clock of an event in it, in seconds since 1970, and which event's."""
+    latest: tuple[float, int]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenEvent:
+    """What an `anchor.token` event records."""
+
+    seq: int
+    response: str
+    """Hex SHA-256."""
+    request: str | None
+    found: str
+    """What the response was found to be when it came in."""
 
 
 class Walk:
@@ -31,6 +55,10 @@ class Walk:
         self.roots = {0: EMPTY_ROOT}
         """The recomputed root at each of `sizes` that the log reaches."""
         self.signing = Keys(findings)
+        """The keys that the log announces, and whether they signed what they should."""
+        self.tokens: dict[tuple[int, str], TokenEvent] = {}
+        """The time stamps that the log records, by size and file; the first of each counts."""
+        self.stretches: list[Stretch] = []
         self._vault = vault
         self._sizes = frozenset(sizes)
         self._openings = openings
@@ -177,6 +205,20 @@ class Walk:
         elif mono < last_mono:
             self._findings.warn(seq, "clock", f"Event {seq}: it is older than the one before it.")
         self._clocks[boot] = (wall, mono)
+        self._place_in_time(seq, record["type"], wall)
+
+    def _place_in_time(self, seq: int, type_: str, wall: float) -> None:
+        """Note the wall clock of an event; a new stretch begins where a bracket may change."""
+        here = wall, seq
+        begins = type_ == TOKEN or self.frontier.size - 1 in self._sizes
+        if begins or not self.stretches:
+            self.stretches.append(Stretch(seq, here, here))
+            return
+        stretch = self.stretches[-1]
+        if here < stretch.earliest:
+            stretch.earliest = here
+        elif here > stretch.latest:
+            stretch.latest = here
 
     def _learn(self, seq: int, record: dict[str, Any]) -> None:
         """Remember what later events and checkpoints build on."""
@@ -186,3 +228,16 @@ class Walk:
         if record["type"] == "disclosure.destroy":
             self._openings.learn(seq, record["detail"])
         self.signing.take(seq, record)
+        if record["type"] == TOKEN:
+            self._learn_token(seq, record["detail"])
+
+    def _learn_token(self, seq: int, detail: dict[str, Any]) -> None:
+        size, file, response, request = map(detail.get, ("size", "file", "sha256", "request"))
+        found = detail.get("found")
+        if (
+            type(size) is int
+            and isinstance(file, str)
+            and isinstance(response, str)
+            and isinstance(request, str | None)
+        ):
+            self.tokens.setdefault((size, file), TokenEvent(seq, response, request, str(found)))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 
 from mediaev.examine.media.inner import cut, inner_box
+from mediaev.examine.media.inset import inset_box
 from mediaev.examine.media.luma import Luma, canonical
 from mediaev.model.fingerprint import WHOLE, Box, Fingerprint, Region
 from mediaev.ports import Descriptor, Sparse
@@ -22,6 +23,8 @@ _NEARLY = Fraction(9, 10)
 """Samples stand a little early or late; so much of the gap between two counts as all of it."""
 _SECOND = Fraction(1)
 
+_Seeking = Callable[[Sequence[Luma]], Box | None]
+
 
 def still_fingerprints(luma: Luma, descriptors: Sequence[Descriptor]) -> tuple[Fingerprint, ...]:
     """Fingerprints of one upright still in full size."""
@@ -32,7 +35,7 @@ def still_fingerprints(luma: Luma, descriptors: Sequence[Descriptor]) -> tuple[F
         track.add(descriptor, Region.FULL, [0], [luma if descriptor.stills_only else small])
     if box := inner_box([small]):
         inside = canonical(cut(luma, box))
-        track.boxes.append(box)
+        track.boxes[Region.INNER] = [box]
         for descriptor in descriptors:
             if not descriptor.stills_only:
                 track.add(descriptor, Region.INNER, [0], [inside])
@@ -42,8 +45,8 @@ def still_fingerprints(luma: Luma, descriptors: Sequence[Descriptor]) -> tuple[F
 class VideoDescriber:
     """Takes the samples of one video in order and describes them chunk by chunk.
 
-    The inner picture is looked for in each scene, since the parts of a compilation have
-    bars of their own; a scene too dark or too short to tell takes over that of its chunk.
+    The inner picture and insets are looked for in each scene, since the parts of a compilation
+    have bars of their own; a scene too dark or too short to tell takes over that of its chunk.
     """
 
     def __init__(self, time_base: Fraction, descriptors: Sequence[Descriptor]) -> None:
@@ -78,19 +81,23 @@ class VideoDescriber:
         for chosen in self._chosen.values():
             chosen.choose(self._ticks, self._scenes)
         self._describe(Region.FULL, 0, self._pictures)
-        whole = inner_box(self._pictures)
+        whole, inset = inner_box(self._pictures), inset_box(self._pictures)
         for start, end in pairwise([0, *self._scenes, len(self._ticks)]):
             if start < end:
-                self._describe_inner(start, end, whole)
+                self._describe_within(Region.INNER, start, end, whole, inner_box)
+                self._describe_within(Region.INSET, start, end, inset, inset_box)
         self._ticks, self._pictures, self._scenes = [], [], []
 
-    def _describe_inner(self, start: int, end: int, whole: Box | None) -> None:
+    def _describe_within(
+        self, region: Region, start: int, end: int, whole: Box | None, looked_for: _Seeking
+    ) -> None:
+        """Describe a part of one scene's pictures, if there is one: its own, or the chunk's."""
         pictures = self._pictures[start:end]
-        box = (inner_box(pictures) if len(pictures) >= _TELLING else None) or whole
+        box = (looked_for(pictures) if len(pictures) >= _TELLING else None) or whole
         if box is None:
             return
-        self._track.boxes += [box] * len(pictures)
-        self._describe(Region.INNER, start, [cut(picture, box) for picture in pictures])
+        self._track.boxes.setdefault(region, []).extend([box] * len(pictures))
+        self._describe(region, start, [cut(picture, box) for picture in pictures])
 
     def _describe(self, region: Region, start: int, pictures: Sequence[Luma]) -> None:
         """Describe a run of the chunk's pictures that begins at `start`."""
@@ -135,8 +142,8 @@ class _Track:
     def __init__(self, time_base: Fraction) -> None:
         self._time_base = time_base
         self._packed: dict[tuple[str, Region], _Packed] = {}
-        self.boxes: list[Box] = []
-        """The inner picture's place, for each of its samples."""
+        self.boxes: dict[Region, list[Box]] = {}
+        """The place of the inner picture and of an inset, for each of its samples."""
 
     def add(
         self,
@@ -152,7 +159,7 @@ class _Track:
         packed.quality += quality
 
     def fingerprints(self) -> tuple[Fingerprint, ...]:
-        inner = _median(self.boxes)
+        boxes = {region: _median(found) for region, found in self.boxes.items()}
         return tuple(
             Fingerprint(
                 descriptor=descriptor,
@@ -161,7 +168,7 @@ class _Track:
                 ticks=little_endian(packed.ticks),
                 bits=bytes(packed.bits),
                 quality=bytes(packed.quality),
-                box=inner if region is Region.INNER else WHOLE,
+                box=boxes.get(region, WHOLE),
             )
             for (descriptor, region), packed in self._packed.items()
         )

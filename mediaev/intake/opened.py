@@ -73,18 +73,40 @@ def digest(opened: OpenedFile, algorithms: Sequence[str] = ()) -> list[Digest]:
         hashes = [hashlib.new(name, usedforsecurity=False) for name in names]
     except ValueError as error:
         raise UsageError(f"unknown digest algorithm in {', '.join(names)}") from error
+    for chunk in chunks(opened):
+        for each in hashes:
+            each.update(chunk)
+    return [Digest(name, each.digest()) for name, each in zip(names, hashes, strict=True)]
+
+
+def chunks(opened: OpenedFile) -> Iterator[bytes]:
+    """All bytes of an open file, from its beginning; ends only if it is still as at opening.
+
+    Raises UnreadableFileError when the disk fails, ChangedFileError as `digest` does.
+    """
     total = 0
     while chunk := _read(opened, total):
         total += len(chunk)
-        for each in hashes:
-            each.update(chunk)
+        if total > opened.identity.size:
+            break  # it may grow as fast as it is read, without an end
+        yield chunk
     if total != opened.identity.size:
         raise ChangedFileError(
             f"{shown(opened.path)} changed while it was read: "
             f"{opened.identity.size} bytes at first, {total} read"
         )
     opened.check_unchanged()
-    return [Digest(name, each.digest()) for name, each in zip(names, hashes, strict=True)]
+
+
+def forget_cached(opened: OpenedFile) -> None:
+    """Have the system read a file from its disk again, not from what memory kept of it.
+
+    A check of fixity that memory answers tells nothing of the disk. Where the system cannot
+    be asked, nothing happens; the file itself is not touched.
+    """
+    if hasattr(os, "posix_fadvise"):
+        with contextlib.suppress(OSError):
+            os.posix_fadvise(opened.fd, 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def identity_of(path: bytes) -> FileIdentity | None:

@@ -17,6 +17,8 @@ class Region(StrEnum):
     """The picture inside static bars or blurred pads."""
     SOUND = "sound"
     """What is heard, not what is seen."""
+    INSET = "inset"
+    """A picture that is set into the picture, framed by straight edges."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,19 +14,22 @@ from mediaev.custody.checkpoint import origin
 from mediaev.errors import NoCaseError, TamperedCaseError, UsageError
 from mediaev.model.event import EventDraft, Private
 from mediaev.store import clock, schema
+from mediaev.store.assertions import AssertionShelf
 from mediaev.store.columns import storable
 from mediaev.store.database import Database
 from mediaev.store.decisions import DecisionShelf
 from mediaev.store.event_log import EventLog
 from mediaev.store.examinations import ExaminationShelf
-from mediaev.store.exhibits import ExhibitShelf
 from mediaev.store.facts import CaseFacts, read_facts, write_facts
+from mediaev.store.fixity import FixityShelf
 from mediaev.store.folder import CaseFolder
 from mediaev.store.guard import file_errors
 from mediaev.store.hash_lists import HashListShelf
 from mediaev.store.integrity import IntegrityShelf
-from mediaev.store.keyring import forget_key, make_key
+from mediaev.store.key_changes import KeyShelf
+from mediaev.store.keyring import forget_keys, make_keys
 from mediaev.store.lock import WriterLock
+from mediaev.store.outgoing import OutgoingShelf
 from mediaev.store.people import PeopleShelf
 from mediaev.store.places import index_notes_folder
 from mediaev.store.redaction import RedactionShelf
@@ -35,12 +38,15 @@ _VAULT = re.compile(r"[0-9a-f]{32}")
 
 
 class CaseStore(
-    ExhibitShelf,
+    FixityShelf,
     ExaminationShelf,
     DecisionShelf,
     HashListShelf,
+    AssertionShelf,
+    OutgoingShelf,
     PeopleShelf,
     RedactionShelf,
+    KeyShelf,
     IntegrityShelf,
 ):
     """Everything that one case keeps. Closes itself at the end of a `with` block."""
@@ -91,17 +97,18 @@ class CaseStore(
     def _begin(self) -> None:
         """Write the first transaction of a new case."""
         facts = self._facts
-        signer = make_key(facts.vault, origin(facts.vault))
-        self._use_key(signer)
         try:
+            signers = make_keys(facts.vault, origin(facts.vault))
+            self._use_keys(signers)
             with self._database.transaction():
                 self._database.create_schema()
                 write_facts(self._database, facts)
                 with self.transaction():
                     self.append([_creation(facts)])
-                    self._announce(signer, "made with the case", facts.operator)
+                    for signer in signers:
+                        self._announce(signer, "made with the case", facts.operator)
         except Exception:
-            forget_key(facts.vault)
+            forget_keys(facts.vault)
             raise
         self._folder.furnish(self._announced())
         self.sign()
@@ -140,7 +147,7 @@ class CaseStore(
                 f"The structure of the case database was changed: {changed[0].says}."
             )
         if write:
-            self._load_key()
+            self._load_keys()
             self._checkpoints.refuse_older()
             self._folder.furnish(self._announced())
 

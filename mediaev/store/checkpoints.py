@@ -6,6 +6,7 @@ of the case or one that this machine has seen.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,8 +73,8 @@ class Checkpoints:
                 f"itself holds a checkpoint of {newest.size}."
             )
 
-    def sign(self, signer: Signer) -> Checkpoint:
-        """Sign the log as it stands on the disk, unless that has been done.
+    def sign(self, signers: Sequence[Signer]) -> Checkpoint:
+        """Sign the log as it stands on the disk with each key, unless that has been done.
 
         Raises RollbackError if the log contradicts what this machine has seen of it, and
         TamperedCaseError if it contradicts its own last checkpoint. Then nothing is signed.
@@ -95,7 +96,7 @@ class Checkpoints:
         if newest is not None and newest.size == size:
             note = newest.note
         else:
-            note = custody_checkpoint.sign(checkpoint, [signer])
+            note = custody_checkpoint.sign(checkpoint, signers, clock.seconds())
             self._keep(checkpoint, note)
         self._folder.publish(size, note)
         raise_pin(self._log.vault, Pin(size, checkpoint.root))

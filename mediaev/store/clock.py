@@ -14,6 +14,11 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+def seconds() -> int:
+    """The wall clock in whole seconds since 1970, as cosignatures hold it."""
+    return int(time.time())
+
+
 def monotonic() -> str:
     """Nanoseconds of a clock that never steps back within one boot, in decimal."""
     return str(time.monotonic_ns())

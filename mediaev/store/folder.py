@@ -55,7 +55,7 @@ class CaseFolder:
         """Raise TamperedCaseError if links lead from where the case's files should be."""
         for name in _DATABASE_FILES:
             refuse_link(self.root / name, folder=False)
-        for name in ("log", "log/checkpoints", "cache", "objects"):
+        for name in ("log", "log/anchors", "log/checkpoints", "cache", "objects"):
             refuse_link(self.root / name, folder=True)
 
     def check(self) -> None:

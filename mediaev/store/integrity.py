@@ -6,10 +6,12 @@ import itertools
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select
 
+from mediaev.custody.algorithms import Algorithm
 from mediaev.custody.verify import (
     DATABASE,
     LOG_FOLDER,
@@ -23,7 +25,9 @@ from mediaev.custody.verify import (
 )
 from mediaev.errors import UsageError
 from mediaev.model.exhibit import path_base64
-from mediaev.store import schema
+from mediaev.store import clock, schema
+from mediaev.store.anchors import AnchorShelf
+from mediaev.store.announced import algorithm_of
 from mediaev.store.checkpoints import StoredCheckpoint
 from mediaev.store.decisions import decision_sha256, with_seq
 from mediaev.store.event_log import AS_FOUND, log_row, opening
@@ -31,7 +35,6 @@ from mediaev.store.examinations import examination_sha256
 from mediaev.store.fingerprints import packed_sha256, with_exhibit
 from mediaev.store.footage import FEATURES, FILM, features_of, film_of, footage_sha256
 from mediaev.store.hash_lists import list_of
-from mediaev.store.key_changes import KeyShelf
 from mediaev.store.keyring import trusted_vkeys
 from mediaev.store.list_record import OPENINGS, ListRecord
 from mediaev.store.matches import match_sha256, with_agreement
@@ -61,7 +64,7 @@ _EXAMINATIONS = select(schema.examination, schema.exhibit.c.kind).select_from(
 )
 
 
-class IntegrityShelf(KeyShelf):
+class IntegrityShelf(AnchorShelf):
     """Verification."""
 
     def schema_differences(self) -> list[str]:
@@ -77,6 +80,8 @@ class IntegrityShelf(KeyShelf):
         # Files first: a writer at work may sign on, and the log must not seem behind them.
         pin = read_pin(self._log.vault)
         published = [FoundCheckpoint(note, LOG_FOLDER, size) for size, note in self._folder.notes()]
+        authorities, problems = self.trusted_authorities()
+        strays = self.anchor_folder.strays()
         record, lists = Record(), ListRecord()
         with self._database.snapshot():
             stored = self._checkpoints.stored()
@@ -91,10 +96,15 @@ class IntegrityShelf(KeyShelf):
                 pins=[pin] if pin else [],
                 disclosures=self._database.stream(_OPENINGS, opening),
                 all_openings=True,
+                anchors=self.anchor_folder.found(),
+                authorities=authorities,
+                now=datetime.fromisoformat(clock.now()),
             )
             self._hold_against(record, lists)
             warnings = [Fault(None, "schema", says) for says in self.schema_differences()]
             warnings += self._public_keys()
+            warnings += [Fault(None, "authority", says) for says in problems]
+            warnings += [Fault(None, "stray", _stray(path)) for path in strays]
             damages = [Fault(None, "damaged", says) for says in self._database.damages()]
         verdict = _extended(verdict, record.faults + lists.faults + damages, warnings)
         if not verdict.faults:
@@ -118,15 +128,20 @@ class IntegrityShelf(KeyShelf):
         says = "log/vkey.txt does not list the keys that the log announces: do not go by it."
         return [Fault(None, "vkey", says)]
 
-    def _trusted(self) -> set[str]:
+    def _trusted(self) -> list[str]:
         """The keys known apart from the case, unless others sign here as well.
 
         A key that a colleague adopted is announced under ours, but nobody vouched for it, so
         the signatures then count for no more than the log itself. One that the log's own key
-        handed on to, or that took the place of a lost one, is judged by itself.
+        handed on to, or that took the place of a lost one, is judged by itself. A second key,
+        which never signs alone, may be unknown: who trusts the first one passes its signatures
+        over.
         """
         known = trusted_vkeys(self._log.vault)
-        return known if known.issuperset(self._added()) else set()
+        sign_alone = {
+            vkey for vkey in self._added() if algorithm_of(vkey) is not Algorithm.ML_DSA_44
+        }
+        return known if sign_alone <= set(known) else []
 
     def _hold_against(self, record: Record, lists: ListRecord) -> None:
         """Check every row of evidence against what the log records."""
@@ -198,6 +213,10 @@ def _sighting(row: Row[Any]) -> FoundSighting:
 
 def _as_it_is(row: Row[Any]) -> Row[Any]:
     return row
+
+
+def _stray(path: str) -> str:
+    return f"{path!a} is named as no answer of an authority is, so it was not looked at."
 
 
 def _extended(verdict: Verdict, faults: list[Fault], warnings: list[Fault]) -> Verdict:

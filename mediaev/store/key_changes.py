@@ -1,133 +1,106 @@
-"""Changes of the log's key: rotation, recovery of a lost one, revocation.
+"""Changes of the log's keys: rotation, recovery of lost ones, revocation.
 
-The order of a change survives a crash between any two steps: the new key lies beside the old one
-before the log announces it, and is moved into its place after that, now or when the case is next
-opened.
+The order of a change survives a crash between any two steps: the new keys lie beside the old ones
+before the log announces them, and are moved into their place after that, now or when the case is
+next opened. Each key is followed by one of its own algorithm, all of them in one transaction.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, insert, select
-
+from mediaev.custody.algorithms import Algorithm, available
 from mediaev.custody.checkpoint import origin
-from mediaev.custody.leaf import fields
 from mediaev.custody.note import Signer
 from mediaev.errors import UsageError
 from mediaev.model.event import EventDraft, Private
-from mediaev.store import schema
+from mediaev.store.announced import algorithm_of
 from mediaev.store.columns import storable
 from mediaev.store.history import HistoryShelf
-from mediaev.store.keyring import (
-    load_key,
-    make_next_key,
-    use_next_key,
-)
+from mediaev.store.keyring import make_next_keys
 from mediaev.store.shelf import REASON_LIMIT
-
-_ENDING = ("key.rotate", "key.revoke", "vault.recover")
 
 
 class KeyShelf(HistoryShelf):
-    """The log's key, and what may take its place."""
+    """The log's keys, and what may take their place."""
 
-    def rotate_key(self, reason: str) -> str:
-        """Put a new key in the place of this machine's; both sign it. Returns the new vkey.
+    def rotate_key(self, reason: str) -> tuple[str, ...]:
+        """Put new keys in the place of this machine's; old and new sign it.
 
-        Raises UsageError without a key that the log announces.
+        Returns the new vkeys, Ed25519 first. Raises UsageError without a key that the log
+        announces.
         """
-        old = self._signer
-        if old is None:
+        if not self._signers:
             raise UsageError(
                 "This machine has no key to hand on from.",
                 advice="Was it lost? `mediaev key recover` makes one that takes its place.",
             )
-        detail = {"vkey": "", "old": old.vkey, "reason": Private(_checked(reason))}
-        return self._replace("key.rotate", detail, [old])
+        why = Private(_checked(reason))
+        old = {each.verifier.algorithm: each for each in self._signers}
+        details = {each: {"old": one.vkey, "reason": why} for each, one in old.items()}
+        return self._replace("key.rotate", details, old)
 
-    def recover_key(self, reason: str) -> str:
-        """Put a new key in the place of all that the log announced, which are lost.
+    def recover_key(self, reason: str) -> tuple[str, ...]:
+        """Put new keys in the place of all that the log announced, which are lost.
 
-        Nothing but its own word ties the new key to the log before: who checks the log has to
-        learn it from its keeper. Raises UsageError if this machine has the key.
+        Nothing but its own word ties a new key to the log before: who checks the log has to
+        learn it from its keeper. Returns the new vkeys, Ed25519 first. Raises UsageError if this
+        machine has the log's key.
         """
-        if self._signer is not None:
+        if self._signers:
             raise UsageError(
                 "This machine has the log's key; it is not lost.",
                 advice="`mediaev key rotate` puts a new one in its place, which is worth more.",
             )
-        lost = [vkey for vkey in self._announced() if vkey not in self._ended()]
-        detail = {"vkey": "", "lost": lost, "reason": Private(_checked(reason))}
-        return self._replace("vault.recover", detail, [])
+        why = Private(_checked(reason))
+        lost: dict[Algorithm, list[str]] = {each: [] for each in Algorithm if available(each)}
+        for vkey in self.keys_in_use():
+            # Those of an algorithm that this machine lacks are lost with the first one.
+            lost.get(algorithm_of(vkey) or Algorithm.ED25519, lost[Algorithm.ED25519]).append(vkey)
+        details = {each: {"lost": vkeys, "reason": why} for each, vkeys in lost.items()}
+        return self._replace("vault.recover", details, {})
 
     def revoke_key(self, vkey: str, reason: str) -> int:
         """End a key of the log, such as a stolen one: what it signs from now on does not count.
 
         Raises UsageError for a key that is not in use, and for one's own.
         """
-        in_use = [each for each in self._announced() if each not in self._ended()]
-        found = [each for each in in_use if vkey and (each == vkey or f"+{vkey}" in each)]
+        found = [each for each in self.keys_in_use() if vkey and _is_named(each, vkey)]
         if len(found) != 1:
             raise UsageError(f"{vkey[:200]!a} is no key of this log that is in use.")
-        if self._signer is not None and found[0] == self._signer.vkey:
+        if any(found[0] == signer.vkey for signer in self._signers):
             raise UsageError(
-                "This is the key that this machine signs with.",
+                "This is a key that this machine signs with.",
                 advice="`mediaev key rotate` ends it and puts a new one in its place.",
             )
         detail = {"vkey": found[0], "reason": Private(_checked(reason))}
         [seq] = self.append([EventDraft("key.revoke", detail)])
         return seq
 
-    def _replace(self, kind: str, detail: dict[str, Any], old: list[Signer]) -> str:
+    def _replace(
+        self,
+        kind: str,
+        details: Mapping[Algorithm, Mapping[str, Any]],
+        old: Mapping[Algorithm, Signer],
+    ) -> tuple[str, ...]:
+        """Announce a new key of each algorithm by an event with that detail, all or none."""
         vault = self._log.vault
-        new = make_next_key(vault, origin(vault))
-        detail["vkey"] = new.vkey
+        made: Sequence[Signer] = make_next_keys(vault, origin(vault), details)
         with self.transaction():
-            seq = self._log.append_signed(EventDraft(kind, detail), [*old, new])
-            self._log.settle()
-            self._database.run(insert(schema.key), [{"vkey": new.vkey, "seq": seq}])
-        use_next_key(vault, new.vkey)
-        self._use_key(new)
-        self._folder.furnish(self._announced())
-        return new.vkey
-
-    def _load_key(self) -> None:
-        """Take up this machine's key; one that the log announced already moves into its place."""
-        vault = self._log.vault
-        usable = set(self._announced()) - self._ended()
-        for vkey in usable:
-            use_next_key(vault, vkey)
-        signer = load_key(vault, origin(vault))
-        if signer is not None and signer.vkey in usable:
-            self._use_key(signer)
-
-    def _ended(self) -> set[str]:
-        """Keys that the log replaced or revoked."""
-        table = schema.event
-        chosen = select(table.c.body).where(
-            table.c.item.is_(None),
-            table.c.type.in_(_ENDING),  # the first is indexed
-        )
-        return {vkey for each in self._database.select(chosen, _ended_by) for vkey in each}
-
-    def _added(self) -> set[str]:
-        """Keys of the log that neither follow from another one nor replace a lost one."""
-        key, event = schema.key, schema.event
-        joined = key.join(event, key.c.seq == event.c.seq)
-        chosen = select(key.c.vkey).select_from(joined).where(event.c.type == "key.add")
-        return set(self._database.select(chosen, lambda row: str(row.vkey)))
+            for new in made:
+                algorithm = new.verifier.algorithm
+                detail = {"vkey": new.vkey, **details[algorithm]}
+                signers = [old[algorithm], new] if algorithm in old else [new]
+                seq = self._log.append_signed(EventDraft(kind, detail), signers)
+                self._list_key(new, seq)
+        self._take_up(made)
+        return tuple(new.vkey for new in made)
 
 
-def _ended_by(row: Row[Any]) -> list[str]:
-    detail = _detail(row)
-    if "lost" in detail:
-        return [str(each) for each in detail["lost"]]
-    return [str(detail.get("old", detail["vkey"]))]
-
-
-def _detail(row: Row[Any]) -> dict[str, Any]:
-    return dict(fields(row.body).detail)
+def _is_named(vkey: str, name: str) -> bool:
+    """Whether a key goes by that id, the first digits of it, or the whole text."""
+    return vkey == name or f"+{name}" in vkey
 
 
 def _checked(reason: str) -> str:

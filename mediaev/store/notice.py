@@ -13,6 +13,7 @@ What is here
   case.db            the database (SQLite 3). Table `event` is the log.
   log/checkpoint     the newest signed head of the log: a short text.
   log/checkpoints/   all signed heads, named by the number of events under them.
+  log/anchors/       answers of time-stamping authorities about these heads, if any were asked.
   log/vkey.txt       the public keys that sign heads. Compare them with a copy that you
                      got from the case's keeper by another way, on paper or by phone.
   objects/           copies of originals, if any were kept. Each is named by its SHA-256:
@@ -42,24 +43,54 @@ What to check
    (Events after the n-th were written since the last head was signed.) The same holds for
    every file in log/checkpoints.
 
-6. Below an empty line stands the signature: a dash, the key's name, and base64 of 4 bytes of
-   key id and 64 bytes of Ed25519 signature (RFC 8032) over the text above the empty line, its
-   last line break included. A line of log/vkey.txt is name, key id and base64 of one byte 01
-   and the 32 bytes of the public key, joined by +. This is the "signed note" of C2SP
-   (https://c2sp.org/signed-note, https://c2sp.org/tlog-checkpoint). With OpenSSL 3, where one
-   key signs (the first two lines make a public key file from log/vkey.txt):
+6. Below an empty line stand the signatures: each a dash, the key's name, and base64 of 4 bytes
+   of key id and the signature. A line of log/vkey.txt is name, key id and base64 of one byte of
+   type and the public key, joined by +. This is the "signed note" of C2SP
+   (https://c2sp.org/signed-note, https://c2sp.org/tlog-checkpoint). The first signature is
+   Ed25519 (RFC 8032, 64 bytes; type 01, key of 32 bytes) over the text above the empty line, its
+   last line break included. With OpenSSL 3, where no other key pair signs (the first two lines
+   make a public key file from log/vkey.txt):
 
      (printf '\\060\\052\\060\\005\\006\\003\\053\\145\\160\\003\\041\\000'
       head -n 1 log/vkey.txt | cut -d + -f 3- | base64 -d | tail -c 32) > key.der
      sed '/^$/,$d' log/checkpoint > text
-     tail -n 1 log/checkpoint | cut -d ' ' -f 3 | base64 -d | tail -c 64 > signature
+     sed -n 5p log/checkpoint | cut -d ' ' -f 3 | base64 -d | tail -c 64 > signature
      openssl pkeyutl -verify -pubin -keyform DER -inkey key.der -rawin -in text \\
        -sigfile signature
 
-7. A value {"$c": "..."} in a body is a commitment to something that may identify people. Its
+7. The second signature, if there is one, is ML-DSA-44 (FIPS 204), which is to hold when Ed25519
+   is broken one day: 8 bytes of time and 2420 bytes (type 06, key of 1312 bytes). It is over a
+   packed form of the same head (https://c2sp.org/tlog-cosignature). With OpenSSL 3.5 or later:
+
+     (printf '\\060\\202\\005\\062\\060\\013\\006\\011\\140\\206\\110\\001\\145\\003'
+      printf '\\004\\003\\021\\003\\202\\005\\041\\000'
+      sed -n 2p log/vkey.txt | cut -d + -f 3- | base64 -d | tail -c 1312) > key2.der
+     sed -n 6p log/checkpoint | cut -d ' ' -f 3 | base64 -d | tail -c 2428 > stamped
+     tail -c 2420 stamped > signature2
+     name=$(sed -n 1p log/checkpoint)
+     named() { printf "\\\\$(printf %03o ${#name})%s" "$name"; }
+     (printf 'subtree/v1\\n\\000'; named; head -c 8 stamped; named; head -c 8 /dev/zero
+      printf %016x $(sed -n 2p log/checkpoint) | xxd -r -p
+      sed -n 3p log/checkpoint | base64 -d) > statement
+     openssl pkeyutl -verify -pubin -keyform DER -inkey key2.der -rawin -in statement \\
+       -sigfile signature2
+
+8. A value {"$c": "..."} in a body is a commitment to something that may identify people. Its
    opening, if it was not destroyed, is a row of `disclosure`. "..." is the base64url SHA-256 of
    base64url(JSON [salt, path, value]), where the salt is written in base64url and the JSON has
    the form of the bodies. The log can be checked without any opening.
+
+8. log/anchors/N/NAME.tsr is what the authority NAME answered about log/checkpoints/N.txt: a time
+   stamp of RFC 3161. Get the authority's root certificate from itself, not from the keeper of the
+   case. The first command prints the time; the second one checks it, where SECONDS is that time
+   in seconds since 1970 (date -u -d '2026-11-25 22:50:44' +%s prints them):
+
+     openssl ts -reply -in log/anchors/N/NAME.tsr -text
+     openssl ts -verify -data log/checkpoints/N.txt -in log/anchors/N/NAME.tsr \\
+       -CAfile root.pem -attime SECONDS
+
+   Then the first N events were in the log by that time. The answer's SHA-256 stands in an
+   event of the type anchor.token: that event and all after it were logged later.
 
 What this shows, and what it does not
 

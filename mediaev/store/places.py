@@ -13,6 +13,11 @@ def keys_folder() -> Path:
     return _base("XDG_CONFIG_HOME", ".config") / "mediaev" / "keys"
 
 
+def authorities_folder() -> Path:
+    """The folder of trusted time-stamping authorities, `$XDG_CONFIG_HOME/mediaev/authorities`."""
+    return _base("XDG_CONFIG_HOME", ".config") / "mediaev" / "authorities"
+
+
 def pins_file() -> Path:
     """The file of checkpoints seen, `$XDG_STATE_HOME/mediaev/pins.json`."""
     return _base("XDG_STATE_HOME", ".local/state") / "mediaev" / "pins.json"

@@ -113,3 +113,40 @@ def case(library, monkeypatch):
     for name, value in library.settings.items():
         monkeypatch.setenv(name, value)
     return library
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A case without footage."""
+    return tmp_path / "case"
+
+
+@pytest.fixture
+def settings():
+    return Path(os.environ["XDG_CONFIG_HOME"])
+
+
+@pytest.fixture
+def served(authority_factory, two_authorities, settings):
+    """Both authorities answer, and are trusted here."""
+    alpha, beta = two_authorities
+    reply = authority_factory.REPLY
+    with (
+        authority_factory.serving(lambda asked: (200, reply, alpha.answer(asked))) as (first, _),
+        authority_factory.serving(lambda asked: (200, reply, beta.answer(asked))) as (
+            second,
+            asked,
+        ),
+    ):
+        alpha.configure(settings, first)
+        beta.configure(settings, second)
+        yield asked
+
+
+@pytest.fixture
+def anchored(cli, home, served):
+    """A case that was anchored once."""
+    assert cli("-C", home, "init").code == 0
+    done = cli("-C", home, "anchor")
+    assert (done.code, done.err) == (0, "")
+    return home

@@ -44,3 +44,13 @@ def test_it_works_without_the_libraries_it_looks_for():
     assert done.returncode == 20, done.stderr
     assert "mediaev doctor" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_library_without_ml_dsa_is_told_and_is_no_failure(cli, monkeypatch):
+    assert "ok       ml-dsa-44" in cli("doctor").out
+    monkeypatch.setattr("mediaev.custody.algorithms.available", lambda _: False)
+    done = cli("doctor")
+    assert done.code == 0
+    [line] = [line for line in done.out.splitlines() if "ml-dsa-44" in line]
+    assert line.startswith("absent")
+    assert "signed with Ed25519 alone" in line

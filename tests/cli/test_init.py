@@ -16,13 +16,17 @@ def test_it_says_where_case_and_key_are_and_what_to_write_down(cli, place):
     done = cli("-C", place, "init", "--operator", "K. Horn", "--number", "KH-1")
     assert done.code == 0
     public = re.search(r"public key +(\S+)", done.out)[1]
-    private = Path(re.search(r"private key +(\S+)", done.out)[1])
-    assert private.exists()
-    assert place not in private.parents
+    private = [Path(path) for path in re.findall(r"private key +(\S+)", done.out)]
     assert str(place) in done.out
-    assert public == (place / "log" / "vkey.txt").read_text().strip()
-    assert hashlib.sha256(public.encode()).hexdigest() in done.out.replace(" ", "")
-    assert private.read_text().splitlines()[1] not in done.out
+    vkeys = (place / "log" / "vkey.txt").read_text().split()
+    assert public == vkeys[0]
+    assert len(private) == len(vkeys) == 2
+    for path in private:
+        assert path.exists()
+        assert place not in path.parents
+        assert path.read_text().splitlines()[1] not in done.out
+    for vkey in vkeys:
+        assert hashlib.sha256(vkey.encode()).hexdigest() in done.out.replace(" ", "")
 
 
 def test_json_says_the_same(cli, place):
@@ -30,6 +34,8 @@ def test_json_says_the_same(cli, place):
     document = json.loads(done.out)
     assert document["case"] == str(place)
     assert (document["organisation"], document["operator"]) == ("Archive", None)
+    assert [key["algorithm"] for key in document["keys"]] == ["Ed25519", "ML-DSA-44"]
+    assert document["keys"][0]["public_key"] == document["public_key"]
     assert document["fingerprint"] == hashlib.sha256(document["public_key"].encode()).hexdigest()
 
 

@@ -3,6 +3,7 @@ import json
 import os
 import shutil
 import sqlite3
+from contextlib import closing
 
 from mediaev.model.exhibit import shown
 
@@ -88,3 +89,35 @@ def test_a_row_that_is_no_event_is_said_to_be_none(cli, case, tmp_path):
     lines = events(cli("-C", tmp_path / "case", "log", "--jsonl"))
     assert lines[1]["seq"] == 1
     assert lines[1]["error"]
+
+
+def test_the_log_is_written_out_as_tiles(cli, tmp_path):
+    case, folder = tmp_path / "case", tmp_path / "published"
+    assert cli("-C", case, "init", "--operator", "Anna Ops").code == 0
+    done = cli("-C", case, "log", "--tiles", folder)
+    assert done.code == 0
+    assert "3 events in 3 files" in done.out
+    assert (folder / "checkpoint").read_bytes() == (case / "log" / "checkpoint").read_bytes()
+    bundle = (folder / "tile" / "entries" / "000.p" / "3").read_bytes()
+    assert b"vault.create" in bundle
+    assert b"Anna" not in bundle
+    again = cli("-C", case, "log", "--tiles", folder)
+    assert (again.code, again.out) == (2, "")
+    assert "not empty" in again.err
+    document = json.loads(cli("-C", case, "log", "--tiles", tmp_path / "b", "--json").out)
+    assert (document["events"], document["files"]) == (3, 3)
+    assert cli("-C", case, "log", "--tiles", tmp_path / "c", "--limit", "2").code == 2
+    assert cli("-C", case, "log", "--tiles", tmp_path / "no" / "c").code == 2
+    assert not (tmp_path / "c").exists()
+
+
+def test_a_log_that_is_not_what_was_signed_gets_no_checkpoint(cli, tmp_path):
+    case, folder = tmp_path / "case", tmp_path / "published"
+    assert cli("-C", case, "init").code == 0
+    with closing(sqlite3.connect(case / "case.db")) as database, database:
+        for (trigger,) in database.execute("SELECT name FROM sqlite_master WHERE type='trigger'"):
+            database.execute(f"DROP TRIGGER {trigger}")
+        database.execute("UPDATE event SET body = CAST(body || ' ' AS BLOB) WHERE seq = 1")
+    done = cli("-C", case, "log", "--tiles", folder)
+    assert done.code == 4
+    assert not (folder / "checkpoint").exists()

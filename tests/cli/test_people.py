@@ -1,5 +1,6 @@
 """`mediaev operator`, `hold`, `approve` and `key` on the command line."""
 
+import hashlib
 import json
 
 import pytest
@@ -40,13 +41,18 @@ def test_people_sign_holds(cli, made):
 
 
 def test_the_logs_key_is_handed_on(cli, made):
-    [old] = (made / "log" / "vkey.txt").read_text().split()
+    old = (made / "log" / "vkey.txt").read_text().split()
     done = cli("key", "rotate", "--reason", "yearly")
     assert done.code == 0
-    new = done.out.split()[2]
-    assert (made / "log" / "vkey.txt").read_text().split() == [old, new]
+    announced = (made / "log" / "vkey.txt").read_text().split()
+    assert (announced[:2], len(announced)) == (old, 4)
+    assert f"public key   {announced[2]}" in done.out
+    for vkey in announced[2:]:
+        assert hashlib.sha256(vkey.encode()).hexdigest() in done.out.replace(" ", "")
+    again = json.loads(cli("key", "rotate", "--reason", "yearly", "--json").out)
+    assert [key["algorithm"] for key in again["keys"]] == ["Ed25519", "ML-DSA-44"]
     assert cli("key", "recover", "--reason", "lost").code == 2
-    assert cli("key", "revoke", old, "--reason", "stolen").code == 2
+    assert cli("key", "revoke", old[0], "--reason", "stolen").code == 2
     assert cli("key", "rotate").code == 2
     assert "key handed on (yearly)" in cli("log").out
     assert cli("verify", "--level", "2").code == 0

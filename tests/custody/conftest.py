@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import warnings
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import settings
 
 from mediaev.custody import canonical, checkpoint, event, tree
@@ -184,3 +187,19 @@ def vectors():
     if not VECTORS.is_dir():
         pytest.skip(f"the shared test vectors are not at {VECTORS}")
     return VECTORS
+
+
+@pytest.fixture(scope="session")
+def system_roots():
+    """DER of the roots that the operating system trusts, by common name, or a loud skip."""
+    bundle = Path("/etc/ssl/certs/ca-certificates.crt")
+    if not bundle.is_file():
+        pytest.skip(f"no roots of the system at {bundle}: real tokens were not led to them")
+    with warnings.catch_warnings(action="ignore"):
+        return {
+            each.rfc4514_string().partition("CN=")[2].partition(",")[0]: found.public_bytes(
+                Encoding.DER
+            )
+            for found in x509.load_pem_x509_certificates(bundle.read_bytes())
+            for each in [found.subject]
+        }

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from mediaev.custody import checkpoint, note, tree
+from mediaev.custody import algorithms, checkpoint, note, tree
+from mediaev.custody.algorithms import Algorithm
 from mediaev.custody.event import build
 from mediaev.custody.verify import (
     DATABASE,
@@ -259,3 +260,75 @@ def test_a_session_and_an_act_that_never_ended_are_told(keeper):
 def test_an_event_that_says_it_is_several_megabytes_is_not_built(keeper):
     with pytest.raises(ValueError, match="65535"):
         build(EventDraft("item.view", {"x": "y" * 10**6}), keeper.stamp(None), keeper.salt)
+
+
+# Two algorithms
+
+
+@pytest.fixture
+def second(keeper):
+    """A second key of the keeper's log, announced, and a head that bears both signatures."""
+    signer = note.new_signer(keeper.signer.name, Algorithm.ML_DSA_44)
+    keeper.add("key.add", {"vkey": signer.vkey})
+    keeper.sign([keeper.signer, signer])
+    return signer
+
+
+def test_both_signatures_of_trusted_keys_must_hold(keeper, second):
+    both = [keeper.signer.vkey, second.vkey]
+    verdict = keeper.verify(trusted=both)
+    assert (verdict.level, verdict.signed_size) == (Level.SIGNED, keeper.size)
+    assert (verdict.faults, verdict.warnings) == ((), ())
+    *others, last = keeper.checkpoints
+    for line in note.parse(last.note).signatures:
+        value = bytes([line.value[0], *line.value[1:-1], line.value[-1] ^ 1])
+        forged = last.note.replace(line.line.encode(), replace(line, value=value).line.encode())
+        verdict = keeper.verify(checkpoints=[*others, replace(last, note=forged)], trusted=both)
+        assert kinds(verdict.faults) == {"signature"}
+
+
+def test_a_head_without_the_second_signature_counts_for_no_level(keeper, second):
+    """Whoever breaks Ed25519 could leave the other line out; an older machine does so as well."""
+    signed = keeper.size
+    keeper.add("item.view", {})
+    keeper.sign([keeper.signer])
+    verdict = keeper.verify(trusted=[keeper.signer.vkey, second.vkey])
+    assert verdict.faults == ()
+    assert (verdict.level, verdict.signed_size) == (Level.SIGNED, signed)
+    assert kinds(verdict.warnings) == {"half-signed"}
+    only = keeper.verify(
+        trusted=[keeper.signer.vkey, second.vkey], checkpoints=keeper.checkpoints[-1:]
+    )
+    assert (only.level, only.signed_size, only.faults) == (Level.CONSISTENT, 0, ())
+    assert keeper.verify(trusted=[keeper.signer.vkey]).signed_size == keeper.size
+
+
+def test_heads_from_before_the_second_key_are_covered_by_those_after(keeper, second):
+    assert keeper.checkpoints[0].size < keeper.size
+    assert keeper.verify(trusted=[keeper.signer.vkey, second.vkey]).warnings == ()
+
+
+def test_a_second_key_is_announced_before_it_signs(keeper):
+    signer = note.new_signer(keeper.signer.name, Algorithm.ML_DSA_44)
+    keeper.add("item.view", {})
+    keeper.sign([keeper.signer, signer])
+    verdict = keeper.verify(trusted=[keeper.signer.vkey, signer.vkey])
+    assert kinds(verdict.faults) == {"key"}
+    assert keeper.verify().faults == ()  # to whom the second key is unknown
+
+
+def test_the_signature_of_an_unknown_key_is_passed_over(keeper, second):
+    verdict = keeper.verify(trusted=[keeper.signer.vkey])
+    assert (verdict.level, verdict.faults, verdict.warnings) == (Level.SIGNED, (), ())
+    verdict = keeper.verify(trusted=[second.vkey])
+    assert kinds(verdict.faults) == {"signature"}  # the earlier heads lack it
+
+
+def test_a_machine_that_cannot_check_the_second_signature_says_so(keeper, second, monkeypatch):
+    monkeypatch.setattr(algorithms, "available", lambda each: each is Algorithm.ED25519)
+    verdict = keeper.verify(trusted=[keeper.signer.vkey, second.vkey])
+    assert (verdict.level, verdict.signed_size) == (Level.SIGNED, keeper.size)
+    assert kinds(verdict.warnings) == {"unchecked-signature"}
+    verdict = keeper.verify(trusted=[second.vkey])
+    assert (verdict.level, verdict.faults) == (Level.CONSISTENT, ())
+    assert kinds(verdict.warnings) == {"unchecked-signature", "no-trusted-key"}

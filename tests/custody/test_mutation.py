@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from mediaev.custody import tree
+from mediaev.custody import note, tree
+from mediaev.custody.algorithms import Algorithm
 from mediaev.custody.verify import Level, LogRow
 
 
@@ -141,3 +142,21 @@ def test_every_bit_of_every_opening(kept):
     for value in flips(opening.value.encode()):
         text = value.decode(errors="surrogateescape")
         assert_noticed(kept.verify(disclosures=[replace(opening, value=text)]), opening.seq)
+
+
+def test_every_place_of_a_head_that_two_keys_signed(new_keeper):
+    """A change is a fault, or it makes a line that of an unknown key: then the head counts less."""
+    keeper = new_keeper().begin()
+    second = note.new_signer(keeper.signer.name, Algorithm.ML_DSA_44)
+    keeper.add("key.add", {"vkey": second.vkey})
+    keeper.sign([keeper.signer, second])
+    [head] = keeper.checkpoints
+    trusted = [keeper.signer.vkey, second.vkey]
+    assert keeper.verify(trusted=trusted).signed_size == keeper.size
+    for place in range(0, len(head.note), 11):
+        changed = bytearray(head.note)
+        changed[place] ^= 1 << place % 8
+        notes = [replace(head, note=bytes(changed))]
+        verdict = keeper.verify(checkpoints=notes, trusted=trusted)
+        assert verdict.level < Level.SIGNED
+        assert verdict.faults or {"half-signed"} <= {one.kind for one in verdict.warnings}

@@ -155,6 +155,6 @@ def test_long_videos_are_described_in_one_piece(media, look):
 def test_real_footage_has_boxes_only_where_it_has_bars(shared_data, look):
     films = sorted((shared_data / "media" / "videos").glob("intel_*.mkv"))
     for path in films:
-        assert {each.region for each in look(path).fingerprints} == {Region.FULL}, path
+        assert Region.INNER not in {each.region for each in look(path).fingerprints}, path
     barred = look(shared_data / "families" / "tmk_chair_20_sd_bar.mp4")
     assert Region.INNER in {each.region for each in barred.fingerprints}

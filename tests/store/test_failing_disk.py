@@ -20,7 +20,7 @@ def test_a_disk_that_does_not_take_a_file_is_a_plain_error(
         raise OSError(number, os.strerror(number), str(path))
 
     monkeypatch.setattr("mediaev.store.folder.write_whole", refuse)
-    with pytest.raises(expected, match=r"log/checkpoints/4\.txt"), case.session("scan", [], {}):
+    with pytest.raises(expected, match=r"log/checkpoints/5\.txt"), case.session("scan", [], {}):
         pass
     case.take_in(samples.exhibit(0), samples.sighting(0))
     monkeypatch.setattr(Path, "write_bytes", refuse)

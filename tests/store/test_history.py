@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mediaev.custody.checkpoint import verify
+from mediaev.custody.checkpoint import signed_by
 from mediaev.custody.commitment import opens
 from mediaev.custody.note import Verifier
 from mediaev.errors import InterruptedRunError, TamperedCaseError, UsageError
@@ -25,11 +25,11 @@ def test_events_are_numbered_without_a_gap_and_linked_by_item(case, samples):
     item = samples.digest(0)
     numbers = case.append([EventDraft("item.note", item=item), EventDraft("item.note")])
     numbers += case.append([EventDraft("item.tag", item=item), EventDraft("item.tag", item=item)])
-    assert numbers == [2, 3, 4, 5]
+    assert numbers == [3, 4, 5, 6]
     rows = list(case.events())
-    assert [row.seq for row in rows] == [0, 1, 2, 3, 4, 5]
+    assert [row.seq for row in rows] == [0, 1, 2, 3, 4, 5, 6]
     links = [body(row)["prev_item"] for row in case.events(item)]
-    assert links == [None, [2, rows[2].leaf_hash.hex()], [4, rows[4].leaf_hash.hex()]]
+    assert links == [None, [3, rows[3].leaf_hash.hex()], [5, rows[5].leaf_hash.hex()]]
 
 
 def test_the_link_is_found_again_after_reopening(filled, samples):
@@ -58,9 +58,9 @@ def test_a_transaction_is_undone_as_a_whole(case, samples):
     with pytest.raises(KeyboardInterrupt):
         stopped()
     assert case.exhibits() == []
-    assert len(list(case.events())) == 2
+    assert len(list(case.events())) == 3
     assert case.take_in(samples.exhibit(0), samples.sighting(0)) is True
-    assert [row.seq for row in case.events()] == [0, 1, 2]
+    assert [row.seq for row in case.events()] == [0, 1, 2, 3]
     assert case.verify().error() is None
 
 
@@ -79,7 +79,7 @@ def test_an_error_inside_that_is_passed_over_does_not_leave_half_a_record(case, 
 def test_what_a_transaction_appended_can_be_read_inside_it(case):
     with case.transaction():
         [seq] = case.append([EventDraft("item.note", {"text": Private("secret")})])
-        assert [row.seq for row in case.events(after=1)] == [seq]
+        assert [row.seq for row in case.events(after=2)] == [seq]
         assert [opening.value for opening in case.disclosures(seq)] == ["secret"]
 
 
@@ -167,9 +167,10 @@ def test_the_database_itself_refuses_to_change_the_log(filled):
 
 
 def test_the_checkpoint_is_a_note_that_the_announced_key_signed(filled):
-    [vkey] = (filled / "log" / "vkey.txt").read_text().split()
+    keys = [Verifier.parse(vkey) for vkey in (filled / "log" / "vkey.txt").read_text().split()]
     note = (filled / "log" / "checkpoint").read_bytes()
-    checkpoint, _ = verify(note, [Verifier.parse(vkey)])
+    checkpoint, signed = signed_by(note, keys)
+    assert [key.algorithm.value for key in signed] == ["Ed25519", "ML-DSA-44"]
     assert (filled / "log" / "checkpoints" / f"{checkpoint.size}.txt").read_bytes() == note
     with CaseStore.open(filled) as case:
         verdict = case.verify()
@@ -237,12 +238,12 @@ def test_a_colleague_adopts_a_key_of_their_own_and_goes_on(filled, samples):
         assert case.verify().error() is None
         with pytest.raises(UsageError):
             case.adopt_key()
-    assert (filled / "log" / "vkey.txt").read_text().split()[1] == vkey
+    assert (filled / "log" / "vkey.txt").read_text().split()[2] == vkey
     with CaseStore.open(filled, write=True) as case:
         assert case.key_warning == ""
         verdict = case.verify()
         assert verdict.signed_size == verdict.events
-        [added] = [row for row in case.events() if row.type == "key.add" and row.seq > 1]
+        added, _ = [row for row in case.events() if row.type == "key.add" and row.seq > 2]
         assert body(added)["detail"]["vkey"] == vkey
         [*_, last] = case.events()
         assert body(last)["actor"]["id"] == f"key-{vkey.split('+')[1]}"
@@ -250,10 +251,11 @@ def test_a_colleague_adopts_a_key_of_their_own_and_goes_on(filled, samples):
 
 def test_a_key_that_the_log_does_not_announce_is_not_used(filled):
     keys = Path(os.environ["XDG_CONFIG_HOME"]) / "mediaev" / "keys"
-    [mine] = keys.glob("*.pem")
-    with CaseStore.create(filled.parent / "other") as other:
-        strange = keys / f"{other.vault}.pem"
-    mine.write_bytes(strange.read_bytes())
+    mine = sorted(keys.glob("*.pem"))
+    with CaseStore.create(filled.parent / "other"):
+        strange = sorted(set(keys.glob("*.pem")) - set(mine))
+    for path, other in zip(mine, strange, strict=True):
+        path.write_bytes(other.read_bytes())
     with CaseStore.open(filled, write=True) as case:
         assert case.key_warning
         assert case.sign() is None

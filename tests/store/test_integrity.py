@@ -40,10 +40,10 @@ def test_an_unharmed_case_has_no_fault_and_no_warning(filled):
 @pytest.mark.parametrize(
     "change",
     [
-        "UPDATE event SET body = CAST(replace(body, 'scan', 'scam') AS BLOB) WHERE seq = 2",
+        "UPDATE event SET body = CAST(replace(body, 'scan', 'scam') AS BLOB) WHERE seq = 3",
         "UPDATE event SET leaf_hash = zeroblob(32) WHERE seq = 3",
         "UPDATE event SET type = 'item.note' WHERE seq = 3",
-        "UPDATE event SET item = NULL WHERE seq = 3",
+        "UPDATE event SET item = NULL WHERE seq = 4",
         "UPDATE event SET session = 1 WHERE seq = 3",
         "UPDATE event SET time = '2020' WHERE seq = 3",
         "DELETE FROM event WHERE seq = 3",

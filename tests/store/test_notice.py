@@ -5,6 +5,8 @@ import shutil
 import subprocess
 
 import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from mediaev.store.notice import VERIFY_TXT
 
@@ -39,3 +41,17 @@ def test_the_signature_can_be_checked_with_openssl(filled):
     head = filled / "log" / "checkpoint"
     head.write_text(head.read_text().replace("\n1", "\n2", 1))
     assert run(commands(6), filled).returncode != 0
+
+
+@needs("xxd", "sed", "base64", "head", "tail")
+def test_the_second_signature_can_be_checked_by_hand(filled):
+    """The files that the commands make are checked here: OpenSSL knows ML-DSA from 3.5 on."""
+    made, check = commands(7).split("openssl", 1)
+    assert "-inkey key2.der" in check
+    done = run(made, filled)
+    assert (done.returncode, done.stderr) == (0, b"")
+    key = load_der_public_key((filled / "key2.der").read_bytes())
+    signature, statement = (filled / "signature2").read_bytes(), (filled / "statement").read_bytes()
+    key.verify(signature, statement)
+    with pytest.raises(InvalidSignature):
+        key.verify(signature, statement[:-1] + bytes([statement[-1] ^ 1]))

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mediaev.actions.case import Case
 from mediaev.actions.naming import StoredMatch
+from mediaev.cli.display.anchor_lines import bracket_text
+from mediaev.cli.display.assertion_lines import assertion_lines
+from mediaev.cli.display.audit_lines import check_lines
 from mediaev.cli.display.boilerplate_lines import ground_lines, heading, place_lines
 from mediaev.cli.display.claim_table import claim_table
 from mediaev.cli.display.cluster_lines import CLOSEST, boilerplate_line, earlier_lines, reasons
@@ -92,8 +95,11 @@ def print_exhibit(case: Case, exhibit: Exhibit) -> None:
     """An exhibit: where it was seen, what it is, what it states, what it matches."""
     line(str(exhibit.digest))
     line(f"  {exhibit.kind.value}, {size(exhibit.size)}, taken in {exhibit.taken_in}")
+    if bracket := bracket_text(case.bracket(exhibit.digest)):
+        line(f"  by third parties' time, logged {bracket}")
     for sighting in case.sightings(exhibit.digest):
         line(f"  seen {sighting.seen}  {shown(sighting.path)}")
+    lines(f"  {text}" for text in check_lines(case.store.checks_of(exhibit.digest)))
     if cluster := cluster_with(case, exhibit.digest):
         line(f"  in cluster {cluster.id}")
     for name, place in case.boilerplate_on(exhibit.digest):
@@ -112,6 +118,10 @@ def print_exhibit(case: Case, exhibit: Exhibit) -> None:
         line(f"  {headline(match)}  {short(other)}  ({each.id})")
         line(f"    {first_place(other, places_of(case, [other]))}")
         lines(f"      {text}" for text in match_lines(match, found, HERE, evidence=False))
+    if asserted := case.store.assertions_about(exhibit.digest):
+        line()
+        line("  Asserted by others, not observed here:")
+        lines(f"    {text}" for text in assertion_lines(asserted))
 
 
 def _print_examination(examination: Examination) -> None:

@@ -8,7 +8,10 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from mediaev.cli.display.assertion_lines import told
+from mediaev.cli.display.people_sentence import PEOPLE
 from mediaev.cli.display.wording import count, short, size
+from mediaev.custody.checked import numbers_in
 from mediaev.custody.commitment import MARK
 from mediaev.model.exhibit import shown
 
@@ -72,13 +75,6 @@ def _end(detail: Detail) -> str:
     return f"ended by {shown(detail['error'])}" if "error" in detail else "ended"
 
 
-def _key(detail: Detail) -> str:
-    if "role" in detail:
-        who = shown(str(detail["operator"]))
-        return f"key of {who} ({shown(detail['role'])}) announced: {shown(detail['vkey'])}"
-    return f"key announced ({shown(detail['reason'])}): {shown(detail['vkey'])}"
-
-
 def _ingest(detail: Detail) -> str:
     how = "took in" if detail["first"] else "seen again"
     return f"{how} {_path(detail)}, {size(int(detail['size']))}"
@@ -123,6 +119,41 @@ def _derive(detail: Detail) -> str:
     return f"sheet drawn of it and {short(detail['with'])}: {made}"
 
 
+def _fixity(detail: Detail) -> str:
+    """An audit begins, ends, or tells of one exhibit or of many."""
+    if "scope" in detail:
+        sample = f", a sample of {shown(detail['sample'])}" if "sample" in detail else ""
+        again = f", going on with event {detail['resumes']}" if "resumes" in detail else ""
+        of = count(detail["of"], "exhibit")
+        return f"audit begins: {detail['exhibits']} of {of}{sample}{again}"
+    state = str(detail.get("state", ""))
+    if "path_b64" in detail:
+        to = f", now at {_path({'path_b64': detail['to_b64']})}" if "to_b64" in detail else ""
+        found = f", found {short(detail['found'])}" if "found" in detail else ""
+        reason = f" ({shown(detail['reason'])})" if "reason" in detail else ""
+        return f"audited: {shown(state)} {_path(detail)}{to}{found}{reason}"
+    if state:
+        number = sum(1 for _ in numbers_in(detail))
+        return f"audited: {count(number, 'exhibit')} {shown(state)}"
+    if "exhibits" not in detail:
+        return "audit interrupted"
+    told = ", ".join(f"{number:,} {shown(each)}" for each, number in detail["exhibits"].items())
+    return f"audit ends: {told or 'nothing to look at'}"
+
+
+def _assertion(detail: Detail) -> str:
+    """A record of others, or the file that records came from."""
+    if "source" not in detail:
+        records = count(detail["records"], "record")
+        name, by = shown(detail["name"]), shown(detail["by"])
+        return f"{records} of {name} ({shown(detail['format'])}) imported, asserted by {by}"
+    origin = f"row {detail['row']} of the file of event {detail['source']}"
+    asserted = detail["asserted"]
+    if asserted == _WITHHELD:
+        return f"asserted by {_WITHHELD}, not observed here ({origin})"
+    return f"asserted by {shown(asserted['by'])}, not observed here: {told(asserted)} ({origin})"
+
+
 def _decision(detail: Detail) -> str:
     where = count(len(detail["places"]), "place")
     reason = f": {shown(str(detail['reason']))}" if "reason" in detail else ""
@@ -141,42 +172,42 @@ def _list_export(detail: Detail) -> str:
     return f"list of {exhibits} written to {shown(detail['target'])} ({detail['format']}{paths})"
 
 
-def _rotated(detail: Detail) -> str:
-    return f"key handed on ({shown(detail['reason'])}): {shown(detail['vkey'])}"
+def _anchor_request(detail: Detail) -> str:
+    over = f"{shown(detail['file'])} over the first {count(int(detail['size']), 'event')}"
+    if "reason" in detail:
+        return f"no answer from {over}: {shown(detail['reason'])}"
+    return f"time stamp asked of {over}"
 
 
-def _recovered(detail: Detail) -> str:
-    return f"new key for a lost one ({shown(detail['reason'])}): {shown(detail['vkey'])}"
+def _anchor_token(detail: Detail) -> str:
+    over = f"{shown(detail['file'])} over the first {count(int(detail['size']), 'event')}"
+    return f"answer of {over}: {shown(str(detail['time'] or 'no time'))} ({shown(detail['found'])})"
 
 
-def _revoked(detail: Detail) -> str:
-    return f"key revoked ({shown(detail['reason'])}): {shown(detail['vkey'])}"
+def _anchor_renew(detail: Detail) -> str:
+    stamps = count(len(detail["stamps"]), "time stamp")
+    return f"{stamps} and the first {count(int(detail['events']), 'event')} listed with SHA-512"
 
 
-def _held(detail: Detail) -> str:
-    return f"legal hold: {shown(detail['ground'])}"
+def _export(detail: Detail) -> str:
+    exhibits = ", ".join(f"{number:,} {shown(what)}" for what, number in detail["exhibits"].items())
+    what = f" ({exhibits})" if exhibits else ""
+    failed = f", not made: {shown(detail['error'])}" if "error" in detail else ""
+    names = ", with names" if detail["names"] else ""
+    place = f" to {shown(detail['target'])}" if detail["target"] else ""
+    profile = f"profile {shown(detail['profile'])}{names}"
+    return f"export of {shown(detail['form'])}{place}, {profile}{what}{failed}"
 
 
-def _lifted(detail: Detail) -> str:
-    return f"legal hold lifted: {shown(detail['ground'])}"
-
-
-def _approved(detail: Detail) -> str:
-    note = f": {shown(str(detail['note']))}" if "note" in detail else ""
-    return f"approved {shown(detail['subject'])}, as of event {detail['recorded']['seq']}{note}"
-
-
-def _destroyed(detail: Detail) -> str:
-    values = sum(len(each["events"]) for each in detail["destroyed"])
-    why = f"{shown(detail['ground'])}; by authority of {shown(detail['authority'])}"
-    return f"destroyed what opened {count(values, 'private value')}: {why}"
+def _given_out(detail: Detail) -> str:
+    return f"bytes for the export of event {int(detail['export'])}"
 
 
 _SENTENCES: dict[str, Callable[[Detail], str]] = {
+    **PEOPLE,
     "vault.create": _creation,
     "session.start": _start,
     "session.end": _end,
-    "key.add": _key,
     "item.ingest": _ingest,
     "item.quarantine": _refusal,
     "item.copy": _copy,
@@ -185,15 +216,15 @@ _SENTENCES: dict[str, Callable[[Detail], str]] = {
     "item.fingerprint": _fingerprint,
     "item.match": _match,
     "item.derive": _derive,
+    "fixity.check": _fixity,
+    "import.asserted": _assertion,
+    "anchor.request": _anchor_request,
+    "anchor.token": _anchor_token,
+    "anchor.renew": _anchor_renew,
     "review.decide": _decision,
     "list.import": _list,
     "list.export": _list_export,
-    "disclosure.destroy": _destroyed,
-    "key.rotate": _rotated,
-    "key.revoke": _revoked,
-    "vault.recover": _recovered,
-    "legal_hold.set": _held,
-    "legal_hold.lift": _lifted,
-    "review.approve": _approved,
+    "case.export": _export,
+    "item.export": _given_out,
 }
 """Types of events that have a sentence of their own; the others show their detail."""

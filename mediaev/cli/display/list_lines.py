@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mediaev.actions.list_import import UNFIT_NAMED, Imported
 from mediaev.actions.list_search import ListAnswer
+from mediaev.cli.choices import Choices
 from mediaev.cli.display import output
 from mediaev.cli.display.wording import clock, count
-from mediaev.cli.options import Choices
 from mediaev.compare.listed import SHARE
 from mediaev.errors import UnfitListError
 from mediaev.model.digest import Digest

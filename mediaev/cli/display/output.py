@@ -7,12 +7,10 @@ import json
 import os
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
+from mediaev.cli.choices import Choices
 from mediaev.cli.display.wording import said
-
-if TYPE_CHECKING:
-    from mediaev.cli.options import Choices  # which prints through this module
 
 
 class ClosedOutputError(Exception):
@@ -38,6 +36,15 @@ def write(text: str) -> None:
     """Write to standard output what is fit to be printed already."""
     try:
         sys.stdout.write(text)
+    except OSError as error:
+        raise _lost(error) from error
+
+
+def raw(piece: bytes) -> None:
+    """Write bytes to standard output, as they are."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(piece)
     except OSError as error:
         raise _lost(error) from error
 

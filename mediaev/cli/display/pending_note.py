@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mediaev.actions.case import Case
+from mediaev.cli.choices import Choices
 from mediaev.cli.display.output import note
 from mediaev.cli.display.wording import count
-from mediaev.cli.options import Choices
 
 
 def pending_note(choices: Choices, case: Case) -> None:

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from mediaev.actions.progress import Progress
+from mediaev.cli.choices import Choices
 from mediaev.cli.display.output import message, note
-from mediaev.cli.options import Choices
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -24,6 +24,9 @@ STAGES = {
     "cluster": "Clustering",
     "list": "Reading a list",
     "lists": "Searching lists",
+    "records": "Reading records",
+    "audit": "Reading what the log knows",
+    "audit-others": "Reading other files",
 }
 _PAUSE = 0.2
 """Seconds between JSON lines of one stage."""

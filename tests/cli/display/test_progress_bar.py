@@ -5,8 +5,8 @@ import sys
 import pytest
 
 from mediaev.actions.progress import Progress
+from mediaev.cli.choices import Choices
 from mediaev.cli.display.progress_bar import Bar, JsonLines, Silence, progress_display
-from mediaev.cli.options import Choices
 
 
 class Terminal(io.StringIO):
