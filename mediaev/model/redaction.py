@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from mediaev.model.digest import Digest
 from mediaev.model.exhibit import shown
 
-PATHS = frozenset({"detail.path_b64", "detail.name_b64"})
-"""Where events hold base64 of exact path and name."""
+WHOLE_PATHS = frozenset({"detail.path_b64", "detail.to_b64"})
+"""Where events hold base64 of an exact path; the second is where an audit found a file moved."""
+PATHS = WHOLE_PATHS | {"detail.name_b64"}
+"""Where they hold base64 of exact path or name."""
+_IN_BASE64 = "_b64"
+"""How members end whose texts are base64 of paths."""
 NO_WORDS = frozenset({"detail.claims", "detail.file", "detail.sha256"})
 """Where they hold digests, which repeat nowhere as text."""
 _SHORTEST = 4
@@ -75,7 +79,7 @@ class Told:
     def _learn(self, opening: Opening) -> None:
         if opening.path in PATHS:
             path = unbase64(opening.value)
-            if opening.path == "detail.path_b64":
+            if opening.path in WHOLE_PATHS:
                 self.paths.add(path)
             name = path.rpartition(b"/")[2]
             self.names.add(name)
@@ -92,14 +96,13 @@ class Told:
         """
         if opening.path in PATHS:
             return opening.seq in self._events or (
-                opening.path == "detail.path_b64" and unbase64(opening.value) in self.paths
+                opening.path in WHOLE_PATHS and unbase64(opening.value) in self.paths
             )
         if opening.path == "detail.claims":
             return opening.item in self._claimed
         if opening.path in NO_WORDS:
             return opening.seq in self._lists
-        texts = opening.value if isinstance(opening.value, list) else [opening.value]
-        return any(self.is_in(text) for text in texts if isinstance(text, str))
+        return any(map(self.is_in, _texts(opening.path, opening.value)))
 
     def is_in(self, text: str) -> bool:
         """Whether a text holds one of the values."""
@@ -107,6 +110,23 @@ class Told:
             word in text if len(word) >= _SHORTEST else word == text.rpartition("/")[2]
             for word in self._words
         )
+
+
+def _texts(name: str, value: Any) -> Iterator[str]:
+    """All texts in a value, keys of objects too; paths as text, whatever form they are in."""
+    if isinstance(value, str):
+        yield value
+        if name.endswith(_IN_BASE64):
+            path = unbase64(value)
+            yield path.decode("utf-8", "backslashreplace")
+            yield shown(path)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(name, each)
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield key
+            yield from _texts(key, each)
 
 
 def unbase64(value: Any) -> bytes:

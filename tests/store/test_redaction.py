@@ -8,8 +8,10 @@ import pytest
 
 from mediaev.actions.case import Case
 from mediaev.errors import CaseInUseError, UsageError
+from mediaev.model.assertion import Assertion
+from mediaev.model.event import EventDraft, Private
 from mediaev.model.hash_list import Entry, EntryKind, HashList
-from mediaev.store import CaseStore
+from mediaev.store import CaseStore, RecordFile
 
 WHY = {"ground": "the source is at risk", "authority": "the editor, 3 May"}
 
@@ -206,3 +208,32 @@ def test_what_was_destroyed_and_comes_back_is_told(filled, redact):
     verdict = verdict_of(filled)
     assert [each.kind for each in verdict.warnings] == ["opening-back"]
     assert verdict.warnings[0].seq == gone[0][0]
+
+
+def test_scopes_moves_and_what_others_assert_are_reached_too(filled, samples, redact):
+    def private(path):
+        return Private(base64.b64encode(path).decode())
+
+    place, moved = b"/footage/1.mp4", b"/moved/here.mp4"
+    with CaseStore.open(filled, write=True) as store:
+        with store.session("scan", ["mediaev"], {}, paths=[place, b"/footage/2.mp4"]):
+            pass
+        audit = store.begin_audit({"paths_b64": [base64.b64encode(place).decode()]}, {})
+        found = {"audit": audit, "path_b64": private(place), "to_b64": private(moved)}
+        other = {"audit": audit, "path_b64": private(moved)}
+        store.append(
+            [
+                EventDraft("fixity.check", found, item=samples.digest(1)),
+                EventDraft("fixity.check", other, item=samples.digest(2)),
+            ]
+        )
+        record = Assertion(1, "capture", further={"seen as": "a copy of footage/1.mp4"})
+        file = RecordFile(samples.digest(9), 10, "list.csv", "csv", "somebody")
+        store.record_assertions(file, [(record, samples.digest(2))])
+    planned, _ = redact(1)
+    repeating = {each.path for each in planned.repeating}
+    assert repeating == {"detail.paths_b64", "detail.scope", "detail.asserted", "detail.path_b64"}
+    content = raw(filled)
+    for form in (form for path in (place, moved) for form in forms(path)):
+        assert form not in content
+    assert verdict_of(filled).faults == ()
