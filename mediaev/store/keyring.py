@@ -146,6 +146,8 @@ def forget_keys(vault: str) -> None:
 
 def _keep(vault: str, made: dict[Path, Signer]) -> None:
     """Write new private keys, and trust them from now on."""
+    if not made:
+        return
     trusted = trusted_vkeys(vault)
     folder = keys_folder()
     algorithms = {signer.verifier.algorithm for signer in made.values()}
