@@ -2,6 +2,8 @@
 
 import pytest
 
+from mediaev.custody import algorithms
+from mediaev.custody.algorithms import Algorithm
 from mediaev.custody.keys import SIGN_OFFS, actor_id
 from mediaev.custody.note import new_signer
 from mediaev.custody.verify import Level
@@ -206,3 +208,84 @@ def test_malformed_announcements_are_judged_and_raise_nothing(log, person, kind,
     log.add(kind, detail, signers=[person])
     log.sign()
     log.verify()
+
+
+# Two algorithms
+
+
+@pytest.fixture
+def second(log):
+    """The log's second key, and a head that both signed."""
+    signer = new_signer(log.signer.name, Algorithm.ML_DSA_44)
+    log.add("key.add", {"vkey": signer.vkey})
+    log.sign([log.signer, signer])
+    return signer
+
+
+@pytest.fixture
+def both(log, second):
+    """What a verifier trusts who knows both keys."""
+    return [log.signer.vkey, second.vkey]
+
+
+@pytest.fixture
+def next_keys(log):
+    return [new_signer(log.signer.name, each) for each in Algorithm]
+
+
+def test_each_key_vouches_for_the_one_of_its_own_algorithm(log, second, both, next_keys):
+    for old, new in zip([log.signer, second], next_keys, strict=True):
+        rotate(log, old, new)
+    log.sign(next_keys)
+    verdict = log.verify(trusted=both)
+    assert (verdict.faults, verdict.warnings) == ((), ())
+    assert (verdict.level, verdict.signed_size) == (Level.SIGNED, log.size)
+    log.add("item.view", {})
+    signed = verdict.signed_size
+    log.sign(next_keys[:1])
+    verdict = log.verify(trusted=both)
+    assert (verdict.signed_size, warned(verdict)) == (signed, {"half-signed"})
+
+
+def test_no_key_vouches_for_one_of_another_algorithm(log, second, both, next_keys):
+    """Else whoever breaks Ed25519 alone would sign with both."""
+    signed = log.size
+    forged = next_keys[1]
+    rotate(log, log.signer, forged)
+    log.sign([log.signer, forged])
+    verdict = log.verify(trusted=both)
+    assert kinds(verdict) == {"actor-key"}
+    assert verdict.signed_size == signed
+
+
+def test_an_ended_second_key_signs_no_head_however_good_the_first_one_is(log, second, both):
+    log.add("key.revoke", {"vkey": second.vkey})
+    log.sign()
+    verdict = log.verify(trusted=both)
+    assert (verdict.faults, warned(verdict)) == ((), {"half-signed"})
+    log.sign([log.signer, second])
+    assert kinds(log.verify(trusted=both)) == {"key"}
+
+
+def test_both_keys_are_recovered_and_told(log, second, both, next_keys):
+    signed = log.size
+    for lost, new in zip([log.signer, second], next_keys, strict=True):
+        recover(log, new, lost)
+    log.sign(next_keys)
+    verdict = log.verify(trusted=both)
+    assert (verdict.faults, verdict.signed_size) == ((), signed)
+    assert warned(verdict) == {"recovered-key", "unsigned"}
+    verdict = log.verify(trusted=[*both, *(new.vkey for new in next_keys)])
+    assert (verdict.faults, verdict.warnings, verdict.signed_size) == ((), (), log.size)
+
+
+def test_a_machine_without_ml_dsa_follows_what_it_can_check(
+    log, second, both, next_keys, monkeypatch
+):
+    for old, new in zip([log.signer, second], next_keys, strict=True):
+        rotate(log, old, new)
+    log.sign(next_keys)
+    monkeypatch.setattr(algorithms, "available", lambda each: each is Algorithm.ED25519)
+    verdict = log.verify(trusted=both)
+    assert (verdict.faults, verdict.signed_size) == ((), log.size)
+    assert warned(verdict) == {"unchecked-signature"}

@@ -307,6 +307,31 @@ def test_the_pages_verifier_refuses_what_the_program_refuses(run_verifier, keepe
     assert_refused(keeper.rows, vkey=stranger.vkey)
 
 
+def test_the_pages_verifier_asks_for_a_signature_of_each_algorithm(run_verifier, new_keeper):
+    keeper = new_keeper().begin()
+    old = [keeper.signer, SECOND]
+    keeper.add("key.add", {"vkey": SECOND.vkey})
+    keeper.sign(old)
+    new = [new_signer(keeper.signer.name, each) for each in Algorithm]
+    for one, other in zip(old, new, strict=True):
+        keeper.add("key.rotate", {"old": one.vkey, "vkey": other.vkey}, signers=[one, other])
+    signed = keeper.size
+    keeper.sign(new)
+    trusted = [each.vkey for each in (*old, *new)]
+    said = run_verifier(keeper.rows, keeper.checkpoints, *trusted)
+    assert said.startswith(f"{signed} events fit together; {signed} of them are signed.")
+    for seq in (signed - 2, signed - 1):
+        rows = keeper.changed(seq, outcome="other")
+        assert "InvalidSignature" in run_verifier(rows, [], *trusted)
+    keeper.add("item.view", {})
+    keeper.sign(new[:1])
+    said = run_verifier(keeper.rows, keeper.checkpoints, *trusted)
+    assert said.startswith(f"{keeper.size} events fit together; {signed} of them are signed.")
+    crossed = {"old": new[0].vkey, "vkey": old[1].vkey}
+    keeper.add("key.rotate", crossed, signers=[new[0], old[1]])
+    assert "DOES NOT FIT: the kind of key" in run_verifier(keeper.rows, [], *trusted)
+
+
 def test_the_pages_verifier_knows_people_and_changes_of_keys(run_verifier, new_keeper):
     keeper = new_keeper().begin()
     person, second, third = (new_signer(keeper.signer.name) for _ in range(3))
