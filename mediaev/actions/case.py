@@ -15,6 +15,7 @@ from mediaev.actions import pair
 from mediaev.actions import scan as scanning
 from mediaev.actions.anchored_case import AnchoredCase, PathLike
 from mediaev.actions.boilerplate import boilerplate, proposed
+from mediaev.actions.case_people import CasePeople
 from mediaev.actions.decide import Decided, decide
 from mediaev.actions.deriving import derive_clip
 from mediaev.actions.doctor import versions
@@ -45,7 +46,7 @@ from mediaev.ports import Executor
 from mediaev.store import CaseStore, StoredMatch
 
 
-class Case(AnchoredCase, Exports):
+class Case(AnchoredCase, CasePeople, Exports):
     """One folder of evidence: exhibits, sightings, matches and the custody log.
 
     >>> with Case.open("my-case") as case:                      # doctest: +SKIP
@@ -184,8 +185,7 @@ class Case(AnchoredCase, Exports):
         `share` is how much of one of two videos must meet the other, 0..1.
         """
         numbers = None if lists is None else [each.number for each in lists]
-        search = ListSearch(self._store, numbers, share=share)
-        if not search:
+        if not (search := ListSearch(self._store, numbers, share=share)):
             return ListAnswer()
         return search.ask(exhibit_subjects(self._store, None, search.algorithms), listen)
 

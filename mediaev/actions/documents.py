@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mediaev.actions.find import Answer
-from mediaev.actions.identity import Identity
+from mediaev.actions.identity import Identity, KeyPair
 from mediaev.actions.match_documents import match_document
 from mediaev.actions.meta import FileClaims
 from mediaev.actions.pair import Comparison
@@ -247,6 +247,18 @@ def stored_match_document(
 
 def identity_document(identity: Identity) -> Document:
     """What `init --json` prints; the first key stands at the top as well."""
+    return {
+        "case": path_text(identity.folder),
+        "vault": identity.vault,
+        "operator": identity.operator or None,
+        "organisation": identity.organisation or None,
+        "number": identity.number or None,
+        **keys_document(identity.keys),
+    }
+
+
+def keys_document(pairs: Sequence[KeyPair]) -> Document:
+    """New keys of the log, as `init` and `key` print them; the first stands at the top as well."""
     keys = [
         {
             "algorithm": key.algorithm,
@@ -254,17 +266,10 @@ def identity_document(identity: Identity) -> Document:
             "public_key": key.public_key,
             "fingerprint": key.fingerprint,
         }
-        for key in identity.keys
+        for key in pairs
     ]
-    return {
-        "case": path_text(identity.folder),
-        "vault": identity.vault,
-        "operator": identity.operator or None,
-        "organisation": identity.organisation or None,
-        "number": identity.number or None,
-        **{name: keys[0][name] for name in ("private_key", "public_key", "fingerprint")},
-        "keys": keys,
-    }
+    first = {name: keys[0][name] for name in ("private_key", "public_key", "fingerprint")}
+    return {**first, "keys": keys}
 
 
 def tile_document(made: TileFolder) -> Document:
@@ -301,6 +306,7 @@ def event_document(row: LogRow, disclosures: Sequence[Disclosure] = ()) -> Docum
         "session": event.session,
         "intent": event.intent,
         "actor": {"id": event.actor_id, "role": event.actor_role},
+        "signed_by": list(event.signed_by),
         "case": event.case,
         "detail": dict(event.detail),
         "disclosed": {

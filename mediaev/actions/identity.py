@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -50,14 +51,21 @@ class Identity:
 
 def identity(store: CaseStore) -> Identity:
     """The identity of a case that was made on this machine. Raises UsageError."""
+    in_use = set(store.keys_in_use())
+    known = [vkey for vkey in trusted_vkeys(store.vault) if vkey in in_use]
     return Identity(
         bytes(store.folder.absolute()),
         store.vault,
         store.operator,
         store.organisation,
         store.number,
-        tuple(_pair(store.vault, vkey) for vkey in trusted_vkeys(store.vault)),
+        key_pairs(store, known),
     )
+
+
+def key_pairs(store: CaseStore, vkeys: Iterable[str]) -> tuple[KeyPair, ...]:
+    """Keys of this machine that sign a case's log, with where they lie."""
+    return tuple(_pair(store.vault, vkey) for vkey in vkeys)
 
 
 def _pair(vault: str, vkey: str) -> KeyPair:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
 import click
 
 from mediaev import __version__
+from mediaev.cli import passphrase_prompt
 from mediaev.cli.choices import CASE_VARIABLE, DEFAULT_CASE, Choices
 from mediaev.cli.display import output
 
@@ -20,7 +22,12 @@ def verb(*, example: str) -> Callable[[Callable[..., int]], click.Command]:
     epilog = "\b\nExample:\n" + "\n".join(f"  {line}" for line in example.splitlines())
 
     def declare(function: Callable[..., int]) -> click.Command:
-        command = click.command(epilog=epilog, add_help_option=False)(click.pass_obj(function))
+        @functools.wraps(function)
+        def run(*given: Any, **named: Any) -> int:
+            passphrase_prompt.install()
+            return function(*given, **named)
+
+        command = click.command(epilog=epilog, add_help_option=False)(click.pass_obj(run))
         command.params += SHARED
         return command
 

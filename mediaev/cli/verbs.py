@@ -23,6 +23,11 @@ VERBS = {
     "import": "Take earlier custody records in, as what somebody asserts.",
     "export": "Write a bag, or a table, for others; what may identify people stays here.",
     "log": "Show the custody log, or the events about one file.",
+    "operator": "Give people keys of their own, for what they answer for.",
+    "hold": "Forbid that anything of an exhibit or of the case is destroyed, or allow it again.",
+    "approve": "Sign, with a person's own key, that something was reviewed.",
+    "key": "Change the keys that sign the log: hand on, recover, revoke.",
+    "redact": "Destroy private values, such as where a file lay, for good.",
     "verify": "Recompute the whole custody log and say what does not fit.",
     "audit": "Check files on disk against the log: matched, moved, changed, new, missing.",
     "anchor": "Have third parties stamp the log's newest head with their time.",
@@ -76,7 +81,7 @@ class Verbs(click.Group):
 def verbs() -> None:
     """Find reposts of footage, and keep a custody log that strangers can check.
 
-    Nothing is ever deleted or altered, and nothing leaves this machine, but for the digest that
+    Evidence is never deleted or altered, and nothing leaves this machine, but for the digest that
     `anchor` sends on your word. Results go to standard output, messages and progress to
     standard error.
     """

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import (
     MLDSA44PublicKey,
 )
 
+from mediaev.custody import sealed
 from mediaev.errors import UsageError
 
 PrivateKey = Ed25519PrivateKey | MLDSA44PrivateKey
@@ -103,14 +104,11 @@ def holds(
 
 def pem(key: PrivateKey, passphrase: bytes | None) -> bytes:
     """The private key as PKCS#8 PEM, encrypted if there is a passphrase."""
-    encryption: serialization.KeySerializationEncryption = (
-        serialization.BestAvailableEncryption(passphrase)
-        if passphrase
-        else serialization.NoEncryption()
+    encoding = serialization.Encoding.DER if passphrase else serialization.Encoding.PEM
+    plain = key.private_bytes(
+        encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption
-    )
+    return sealed.seal(plain, passphrase) if passphrase else plain
 
 
 def from_pem(name: str, content: bytes, passphrase: bytes | None) -> PrivateKey:

@@ -6,13 +6,15 @@ and reads them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from mediaev.custody import canonical
 from mediaev.custody.commitment import withhold
-from mediaev.custody.leaf import VERSION, LeafError, flaw
+from mediaev.custody.keys import signatures
+from mediaev.custody.leaf import SIG, VERSION, LeafError, flaw
+from mediaev.custody.note import Signer
 from mediaev.custody.tree import leaf_hash
 from mediaev.model.event import Disclosure, EventDraft, StoredEvent
 
@@ -96,11 +98,15 @@ class Stamp:
 
 
 def build(
-    draft: EventDraft, stamp: Stamp, new_salt: Callable[[], bytes]
+    draft: EventDraft,
+    stamp: Stamp,
+    new_salt: Callable[[], bytes],
+    signers: Sequence[Signer] = (),
 ) -> tuple[StoredEvent, tuple[Disclosure, ...]]:
     """The leaf of an event, and the openings of its private values.
 
-    `new_salt` returns 16 random bytes. Raises LeafError or CanonicalError, both ValueErrors,
+    `new_salt` returns 16 random bytes; `signers` are the keys of people who answer for the event,
+    or of a change of keys. Raises LeafError or CanonicalError, both ValueErrors,
     for a draft that no verifier would accept: what was built always verifies.
     """
     if draft.type not in TYPES:
@@ -125,6 +131,8 @@ def build(
         "detail": detail,
         "private": [opening.path for opening in openings],
     }
+    if signers:
+        record[SIG] = signatures(record, signers)
     if says := flaw(record):
         raise LeafError(says)
     body = canonical.encode(record)

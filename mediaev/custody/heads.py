@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from mediaev.custody import checkpoint as checkpoints
+from mediaev.custody import note
 from mediaev.custody.checkpoint import Checkpoint
 from mediaev.custody.note import NoteError, Verifier
 from mediaev.custody.verdict import DATABASE, Findings, FoundCheckpoint, Pin
@@ -68,19 +69,26 @@ def judge_heads(
 
     With keys of two algorithms, a head counts in full only if both signed it: else whoever
     breaks the weaker one could leave the other's line out. One that lacks a line is no fault,
-    since a machine may have a single algorithm.
+    since a machine may have a single algorithm. After a head that counts, one may be signed by
+    keys that only `vault.recover` announces; it is told, and counts for nothing.
     """
     wanted = {verifier.algorithm for verifier in verifiers if verifier.usable}
+    recovered = _verifiers(walk.signing.trusted_by(walk.signing.recovered))
     good, in_full = [0], [0]
     misfits: dict[bool, list[tuple[Head, Checkpoint]]] = {True: [], False: []}
     for head in heads:
-        checkpoint, keys = _signed(head, walk, vault, verifiers, findings)
+        unknown = len(good) > 1 and bool(recovered) and _is_of_others(head, verifiers)
+        by = recovered if unknown else verifiers
+        checkpoint, keys = _signed(head, walk, vault, by, findings)
         if checkpoint is None:
             continue
         if checkpoint.size > walk.events:
             _ends_before(head, checkpoint, walk, findings)
         elif checkpoint.root != walk.roots.get(checkpoint.size):
             misfits[head.in_database].append((head, checkpoint))
+        elif unknown:
+            says = f"{head.place} is signed by a key that nobody vouches for but the log itself."
+            findings.warn(None, "recovered-key", says)
         else:
             good.append(checkpoint.size)
             if wanted <= {key.algorithm for key in keys}:
@@ -112,13 +120,13 @@ def judge_pins(pins: Iterable[Pin], walk: Walk, findings: Findings) -> None:
 
 def announced_keys(walk: Walk) -> list[Verifier]:
     """The keys that the log itself announces, as far as they are keys."""
-    verifiers = []
-    for vkey in walk.keys:
-        try:
-            verifiers.append(Verifier.parse(vkey))
-        except NoteError:
-            continue
-    return verifiers
+    return _verifiers(walk.keys)
+
+
+def handed_on(walk: Walk, verifiers: Iterable[Verifier]) -> list[Verifier]:
+    """Further keys to trust if these are: those that they handed on to by `key.rotate`."""
+    known = [verifier.vkey for verifier in verifiers]
+    return _verifiers(each for each in walk.signing.trusted_by(known) if each not in known)
 
 
 def _read(found: FoundCheckpoint) -> Head:
@@ -141,6 +149,24 @@ def _by_place_and_size(head: Head) -> tuple[bool, int]:
     return (not head.in_database, head.checkpoint.size if head.checkpoint else 0)
 
 
+def _verifiers(vkeys: Iterable[str]) -> list[Verifier]:
+    verifiers = []
+    for vkey in vkeys:
+        try:
+            verifiers.append(Verifier.parse(vkey))
+        except NoteError:
+            continue
+    return verifiers
+
+
+def _is_of_others(head: Head, verifiers: Collection[Verifier]) -> bool:
+    """Whether no signature of a head even claims to be by one of the keys."""
+    if head.flaw or not isinstance(head.found.note, bytes):
+        return False
+    made = note.parse(head.found.note).signatures
+    return not any(verifier.made(each) for verifier in verifiers for each in made)
+
+
 def _signed(
     head: Head, walk: Walk, vault: str, verifiers: Collection[Verifier], findings: Findings
 ) -> tuple[Checkpoint | None, tuple[Verifier, ...]]:
@@ -160,13 +186,23 @@ def _signed(
     except NoteError as error:
         findings.fault(None, "signature", f"{head.place} is not signed as it must be: {error}.")
         return None, ()
-    size = head.checkpoint.size
-    if size <= walk.events and any(walk.keys.get(key.vkey, size) >= size for key in keys):
-        findings.fault(
-            None, "key", f"{head.place} is signed by a key that no event under it announces."
-        )
+    if says := _flaw_of_keys(head.checkpoint.size, keys, walk):
+        findings.fault(None, "key", f"{head.place} is signed by a key that {says}.")
         return None, ()
     return head.checkpoint, keys
+
+
+def _flaw_of_keys(size: int, keys: Iterable[Verifier], walk: Walk) -> str:
+    """What is wrong with one of the keys of a head of that size; empty if nothing is."""
+    if size > walk.events:
+        return ""
+    for key in keys:
+        if walk.keys.get(key.vkey, size) >= size:
+            return "no event under it announces"
+        ended = walk.signing.ended.get(key.vkey, size)
+        if ended < size:
+            return f"event {ended} ended"
+    return ""
 
 
 def _ends_before(head: Head, checkpoint: Checkpoint, walk: Walk, findings: Findings) -> None:

@@ -13,6 +13,9 @@ from mediaev.custody.commitment import commitments, is_commitment
 from mediaev.model.digest import Digest
 
 VERSION = 1
+SIG = "sig"
+"""The one field that only some events have: signatures of who answers for them."""
+_MOST_SIGNATURES = 16
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _ITEM = re.compile(r"sha256:[0-9a-f]{64}")
@@ -48,6 +51,8 @@ class EventView:
     outcome: str
     detail: Mapping[str, Any]
     private: tuple[str, ...]
+    signed_by: tuple[str, ...] = ()
+    """Ids of the keys in `sig`; whether they hold is another question."""
 
 
 def fields(body: bytes) -> EventView:
@@ -75,6 +80,7 @@ def fields(body: bytes) -> EventView:
         outcome=record["outcome"],
         detail=record["detail"],
         private=tuple(record["private"]),
+        signed_by=tuple(one["key"] for one in record.get(SIG, ())),
     )
 
 
@@ -96,12 +102,14 @@ def flaw(record: Mapping[str, Any]) -> str:
             return f"the field {name} does not point to an earlier event"
     if previous is not None and (previous[0] >= seq or record["item"] is None):
         return "the field prev_item does not point to an earlier event about the item"
+    if SIG in record and (says := _flaw_of_signatures(record[SIG])):
+        return says
     return _flaw_of_private(record["detail"], record["private"])
 
 
 def unknown_fields(record: Mapping[str, Any]) -> list[str]:
     """The fields of a body that this version does not know."""
-    return [] if len(record) == len(_FIELDS) else sorted(record.keys() - _FIELDS.keys())
+    return [] if len(record) == len(_FIELDS) else sorted(record.keys() - _FIELDS.keys() - {SIG})
 
 
 def moment(time: str) -> float:
@@ -116,6 +124,20 @@ def _flaw_of_private(detail: Any, private: list[Any]) -> str:
     if sorted(path for path, _ in found) != private:
         return "the field private does not list the commitments of detail"
     return ""
+
+
+def _flaw_of_signatures(sig: Any) -> str:
+    sound = (
+        isinstance(sig, list)
+        and 0 < len(sig) <= _MOST_SIGNATURES
+        and all(
+            isinstance(one, dict)
+            and one.keys() == {"key", "value"}
+            and all(isinstance(part, str) for part in one.values())
+            for one in sig
+        )
+    )
+    return "" if sound else "the field sig is not as it should be"
 
 
 def _is_number(value: Any) -> bool:

@@ -137,6 +137,16 @@ class Verifier:
         except (NoteError, UnsupportedAlgorithm):
             return False
 
+    def verify_bytes(self, message: bytes, value: bytes) -> bool:
+        """Whether a signature of bytes that are no note is this key's, and good.
+
+        False as well where this machine cannot tell: ask `usable` first.
+        """
+        try:
+            return algorithms.holds(self.algorithm, self.public_key, message, value)
+        except UnsupportedAlgorithm:
+            return False
+
     def time_of(self, signature: Signature) -> int:
         """When a cosignature says it was made, in seconds since 1970; 0 if it does not say.
 
@@ -185,6 +195,13 @@ class Signer:
         if self.type is not SignatureType.NOTE:
             value = cosignature.stamped(timestamp, value)
         return Signature(self.name, self.verifier.key_id, value)
+
+    def sign_bytes(self, message: bytes) -> bytes:
+        """Sign bytes that are no note, and can be taken for none: those of an event.
+
+        An event begins with a brace, which no note and no cosignature's statement does.
+        """
+        return self.private_key.sign(message)
 
     def private_pem(self, passphrase: bytes | None) -> bytes:
         """The private key as PKCS#8 PEM, encrypted if there is a passphrase."""

@@ -12,18 +12,21 @@ Every row of `event`
 6. `prev_item` names the last earlier event about the same item and its leaf hash, or is null.
 7. `session` names an earlier `session.start`, `intent` an earlier event.
 8. Every opening that is kept beside the event opens its commitment at that path.
+9. Who should have signed the event did, with a key that was announced and not yet ended
+   (`mediaev.custody.keys`).
 
 Every checkpoint
-9. It is a signed note of three lines, with the size and root that it is filed under.
-10. Its origin ends in the log's name.
-11. A trusted key signed it (where none is given: a key that the log announces), and no
-    signature in a trusted key's name is bad.
-12. An event `key.add` under it announces each of those keys.
-13. Its root is the recomputed one at its size.
+10. It is a signed note of three lines, with the size and root that it is filed under.
+11. Its origin ends in the log's name.
+12. A trusted key signed it, or one that a trusted key handed on to by `key.rotate` (where none is
+    given: a key that the log announces), and no signature in such a key's name is bad; or one of
+    `vault.recover` did, after a head that counts: it then counts for no more than the log itself.
+13. An event under it announces each of those keys, and none under it ended one.
+14. Its root is the recomputed one at its size.
 
 Every time stamp
-14. It is the response that its event records, if one does.
-15. If a trusted authority vouches for it, it is over a checkpoint of the size that it is filed
+15. It is the response that its event records, if one does.
+16. If a trusted authority vouches for it, it is over a checkpoint of the size that it is filed
     under.
 
 A fault of these is *tampering*, with two exceptions: a good checkpoint in the log folder, a
@@ -38,7 +41,8 @@ an announced act that never ended (a crash); events that no checkpoint covers ye
 between commit and signature); a checkpoint that only the log folder holds; no trusted key; a
 checkpoint without a signature by each algorithm of the trusted keys, which counts as none for
 the level; an algorithm that this machine cannot check; a time stamp that counts for nothing, is
-gone, is in no event or should be renewed; times that contradict each other.
+gone, is in no event or should be renewed; times that contradict each other; of the openings
+that the keeper has, one that is gone though no event destroyed it, or is there though one did.
 """
 
 from __future__ import annotations
@@ -51,6 +55,7 @@ from mediaev.custody.heads import (
     Head,
     Signed,
     announced_keys,
+    handed_on,
     judge_heads,
     judge_pins,
     read_heads,
@@ -99,6 +104,7 @@ def verify_log(
     trusted: Iterable[str] = (),
     pins: Iterable[Pin] = (),
     disclosures: Iterable[Disclosure] = (),
+    all_openings: bool = False,
     anchors: Iterable[FoundAnchor] = (),
     authorities: Iterable[Authority] = (),
     now: datetime | None = None,
@@ -108,6 +114,7 @@ def verify_log(
     `rows` and `disclosures` come in the order of `seq` and are read once, side by side.
     `vault` is the name that the log should have; `trusted` are the vkeys of its keeper, learnt
     outside the case: without them no signature counts, and the level stays below SIGNED.
+    `all_openings` says that `disclosures` are all that the keeper has, and not those of a profile.
     `anchors` are the time stamps beside the log, and `authorities` those who may vouch for
     them; `now` is only used to tell which ones should be renewed.
     Raises UsageError for a trusted vkey that is none.
@@ -116,13 +123,13 @@ def verify_log(
     heads, pins = read_heads(checkpoints), list(pins)
     verifiers = [_trusted_key(vkey) for vkey in trusted]
     sizes = {head.checkpoint.size for head in heads if head.checkpoint}
-    openings = Openings(disclosures, findings)
+    openings = Openings(disclosures, findings, whole=all_openings)
     walk = Walk(vault, sizes | {pin.size for pin in pins}, openings, findings)
     for row in rows:
         walk.take(row)
     walk.end()
     trusted_here = [verifier for verifier in verifiers if verifier.usable]
-    known = trusted_here or announced_keys(walk)
+    known = trusted_here + handed_on(walk, trusted_here) or announced_keys(walk)
     signed = judge_heads(heads, walk, vault, known, findings)
     judge_pins(pins, walk, findings)
     judged = judge_anchors(
@@ -172,13 +179,14 @@ def _warn(
             "signature away.",
         )
     known = {head.checkpoint.size for head in heads if head.checkpoint and head.in_database}
-    lost = {head.checkpoint.size for head in heads if head.checkpoint} - known
+    found = {head.checkpoint.size for head in heads if head.checkpoint}
+    lost = found - known
     for size in sorted(lost):
         findings.warn(
             None, "lost-checkpoint", f"Only the log folder holds a checkpoint of {size} events."
         )
     for pin in pins:
-        if signed.by_any < pin.size <= events:
+        if signed.by_any < pin.size <= events and pin.size not in found:
             findings.warn(
                 None, "lost-checkpoint", f"The checkpoint of {pin.size} events seen before is gone."
             )

@@ -9,6 +9,7 @@ from typing import Any
 from mediaev.custody import canonical
 from mediaev.custody.canonical import CanonicalError
 from mediaev.custody.event import ANNOUNCED, TYPES
+from mediaev.custody.keys import Keys
 from mediaev.custody.leaf import flaw, moment, unknown_fields
 from mediaev.custody.openings import Openings
 from mediaev.custody.tree import EMPTY_ROOT, Frontier, leaf_hash
@@ -53,8 +54,8 @@ class Walk:
         self.frontier = Frontier()
         self.roots = {0: EMPTY_ROOT}
         """The recomputed root at each of `sizes` that the log reaches."""
-        self.keys: dict[str, int] = {}
-        """The vkeys that the log announces, each with the `seq` of its event."""
+        self.signing = Keys(findings)
+        """The keys that the log announces, and whether they signed what they should."""
         self.tokens: dict[tuple[int, str], TokenEvent] = {}
         """The time stamps that the log records, by size and file; the first of each counts."""
         self.stretches: list[Stretch] = []
@@ -68,6 +69,11 @@ class Walk:
         self._closed_sessions: set[int] = set()
         self._announced: set[int] = set()
         self._clocks: dict[str, tuple[float, int]] = {}
+
+    @property
+    def keys(self) -> dict[str, int]:
+        """The vkeys that the log announces for its heads, each with the `seq` of its event."""
+        return self.signing.announced
 
     @property
     def events(self) -> int:
@@ -98,7 +104,7 @@ class Walk:
         self._check_session(seq, record)
         self._check_clock(seq, record)
         self._learn(seq, record)
-        self._openings.check(seq, record["detail"])
+        self._openings.check(seq, record["detail"], record["private"])
 
     def end(self) -> None:
         """Note what was begun and never ended."""
@@ -219,10 +225,11 @@ class Walk:
         self._announced.discard(record["intent"])
         if record["outcome"] == ANNOUNCED:
             self._announced.add(seq)
+        if record["type"] == "disclosure.destroy":
+            self._openings.learn(seq, record["detail"])
+        self.signing.take(seq, record)
         if record["type"] == TOKEN:
             self._learn_token(seq, record["detail"])
-        if record["type"] == "key.add" and isinstance(record["detail"].get("vkey"), str):
-            self.keys.setdefault(record["detail"]["vkey"], seq)
 
     def _learn_token(self, seq: int, detail: dict[str, Any]) -> None:
         size, file, response, request = map(detail.get, ("size", "file", "sha256", "request"))

@@ -71,7 +71,6 @@ class Gathering:
 
     def __init__(self) -> None:
         self.created = self.number = self.organisation = self.operator = ""
-        self.vkeys: list[str] = []
         self.time = ""
         self._found: dict[Digest, dict[str, Any]] = {}
 
@@ -84,8 +83,6 @@ class Gathering:
             self.number = _text(detail.get("number"))
             self.organisation = _text(detail.get("organisation"))
             self.operator = _text(detail.get("operator"))
-        elif event.type == "key.add":
-            self.vkeys += [each for each in [_text(detail.get("vkey"))] if each]
         elif event.item is not None:
             self._take_item(event, event.item)
 

@@ -8,14 +8,17 @@ from mediaev.store.hash_lists import ListBlock, ListWriter
 from mediaev.store.matches import StoredMatch
 from mediaev.store.objects import keep, object_path
 from mediaev.store.outgoing import ExportDraft, GivenOut
+from mediaev.store.people import ROLES, Operator
 
 __all__ = [
     "MOST_PLACES",
+    "ROLES",
     "CaseStore",
     "ExportDraft",
     "GivenOut",
     "ListBlock",
     "ListWriter",
+    "Operator",
     "RecordFile",
     "StoredAssertion",
     "StoredMatch",

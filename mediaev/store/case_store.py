@@ -26,10 +26,13 @@ from mediaev.store.folder import CaseFolder
 from mediaev.store.guard import file_errors
 from mediaev.store.hash_lists import HashListShelf
 from mediaev.store.integrity import IntegrityShelf
+from mediaev.store.key_changes import KeyShelf
 from mediaev.store.keyring import forget_keys, make_keys
 from mediaev.store.lock import WriterLock
 from mediaev.store.outgoing import OutgoingShelf
+from mediaev.store.people import PeopleShelf
 from mediaev.store.places import index_notes_folder
+from mediaev.store.redaction import RedactionShelf
 
 _VAULT = re.compile(r"[0-9a-f]{32}")
 
@@ -41,6 +44,9 @@ class CaseStore(
     HashListShelf,
     AssertionShelf,
     OutgoingShelf,
+    PeopleShelf,
+    RedactionShelf,
+    KeyShelf,
     IntegrityShelf,
 ):
     """Everything that one case keeps. Closes itself at the end of a `with` block."""

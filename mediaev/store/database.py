@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Executable, Row
 
-from mediaev.errors import UsageError
+from mediaev.errors import CaseInUseError, UsageError
 from mediaev.store import migrations, sqlite
 from mediaev.store.guard import database_errors, reading_rows
 
@@ -24,6 +24,7 @@ class Database:
         self._connection: Connection | None = None
         self._snapshot: Connection | None = None
         self._broken = False
+        self._folder = path.parent
         with database_errors():
             self._writer: Engine | None = sqlite.writing_engine(path) if write else None
             self._reader: Engine = sqlite.reading_engine(path)
@@ -49,6 +50,24 @@ class Database:
         """Bring tables of an older version up to date, in the open transaction."""
         with self.transaction() as connection, reading_rows():
             migrations.migrate(connection, version)
+
+    def scrub(self) -> None:
+        """Write the file anew, so that deleted rows leave no bytes behind, and empty the journal.
+
+        Raises CaseInUseError while others read.
+        """
+        if self._writer is None or self._connection is not None:
+            raise UsageError("Only a case that is open for writing can be written anew.")
+        self._reader.dispose()
+        with database_errors(), self._writer.connect() as connection:
+            driver = connection.connection.driver_connection
+            ended = driver is not None and sqlite.rebuild(driver, self._folder)
+        if not ended:
+            raise CaseInUseError(
+                "Another program reads the case, so traces of what was removed are left in "
+                "case.db-wal.",
+                advice="End it, and run the same command again: it finishes the removal.",
+            )
 
     def missing_tables(self) -> list[str]:
         """Tables that the database should have and does not."""

@@ -14,6 +14,7 @@ from sqlalchemy.types import NullType
 from mediaev.custody import event as custody_event
 from mediaev.custody.commitment import SALT_BYTES
 from mediaev.custody.event import Stamp
+from mediaev.custody.note import Signer
 from mediaev.custody.verify import LogRow
 from mediaev.errors import TamperedCaseError, UsageError
 from mediaev.model.digest import Digest
@@ -92,10 +93,26 @@ class EventLog:
             raise RuntimeError("appending needs a transaction")
         return [self._append(self._batch, draft) for draft in drafts]
 
-    def _append(self, batch: _Batch, draft: EventDraft) -> int:
-        stamp = self._stamp(batch, draft)
+    def append_signed(
+        self, draft: EventDraft, signers: Sequence[Signer], actor: str = "", role: str = "operator"
+    ) -> int:
+        """Build one event that is signed, by its actor unless it is about the log's own keys."""
+        if self._batch is None:
+            raise RuntimeError("appending needs a transaction")
+        return self._append(self._batch, draft, signers, actor=actor, role=role)
+
+    def _append(
+        self,
+        batch: _Batch,
+        draft: EventDraft,
+        signers: Sequence[Signer] = (),
+        *,
+        actor: str = "",
+        role: str = "operator",
+    ) -> int:
+        stamp = self._stamp(batch, draft, actor or self.actor, role)
         try:
-            stored, openings = custody_event.build(draft, stamp, _new_salt)
+            stored, openings = custody_event.build(draft, stamp, _new_salt, signers)
         except ValueError as error:
             raise UsageError(f"The log cannot hold this event of {draft.type}: {error}") from error
         batch.next_seq += 1
@@ -105,7 +122,7 @@ class EventLog:
         batch.openings += map(_opening_row, openings)
         return stored.seq
 
-    def _stamp(self, batch: _Batch, draft: EventDraft) -> Stamp:
+    def _stamp(self, batch: _Batch, draft: EventDraft, actor: str, role: str) -> Stamp:
         return Stamp(
             vault=self.vault,
             seq=batch.next_seq,
@@ -113,8 +130,8 @@ class EventLog:
             boot=clock.boot(),
             mono_ns=clock.monotonic(),
             sync="unknown",
-            actor_id=self.actor,
-            actor_role="operator",
+            actor_id=actor,
+            actor_role=role,
             session=self.session,
             case=self.number or None,
             prev_item=self._item_head(draft.item),

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import platform
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from mediaev.custody import proof as tlog_proof
 from mediaev.custody.algorithms import Algorithm, available
 from mediaev.custody.checkpoint import Checkpoint, origin, parse
 from mediaev.custody.leaf import fields
-from mediaev.custody.note import NoteError, Signer, Verifier
+from mediaev.custody.note import NoteError, Signer
 from mediaev.custody.proof import Proof
 from mediaev.custody.verify import LogRow
 from mediaev.errors import InterruptedRunError, MediaevError, TamperedCaseError, UsageError
@@ -22,11 +22,18 @@ from mediaev.model.digest import Digest
 from mediaev.model.event import Disclosure, EventDraft, Private
 from mediaev.model.exhibit import path_base64
 from mediaev.store import schema
+from mediaev.store.announced import AnnouncedShelf
 from mediaev.store.checkpoints import StoredCheckpoint
 from mediaev.store.columns import storable
-from mediaev.store.keyring import key_file, load_key, load_keys, make_key
+from mediaev.store.keyring import (
+    key_file,
+    load_key,
+    load_keys,
+    make_next_keys,
+    make_some,
+    use_next_key,
+)
 from mediaev.store.log_tree import LogTree
-from mediaev.store.shelf import Shelf
 
 _LATELY = 100
 """Runs of the program that are looked back on."""
@@ -34,7 +41,7 @@ _ARGUMENTS_LIMIT = 32_000
 """Characters of a command line that enter the log."""
 
 
-class HistoryShelf(Shelf):
+class HistoryShelf(AnnouncedShelf):
     """Who did what when, and the signatures over it."""
 
     _signers: Sequence[Signer] = ()
@@ -95,8 +102,8 @@ class HistoryShelf(Shelf):
         if not self._signers:
             return (
                 f"This machine has no signing key that the case's log announces, so new events "
-                f"stay unsigned. Copy the keys to {key_file(vault)} and beside it, or adopt new "
-                "ones from Python (CaseStore.adopt_key)."
+                f"stay unsigned. Copy the keys to {key_file(vault)} and beside it, or, if they "
+                "are lost, make new ones with `mediaev key recover`."
             )
         lacking = [each for each in Algorithm if each not in map(_algorithm, self._signers)]
         if not lacking:
@@ -105,7 +112,7 @@ class HistoryShelf(Shelf):
         why = f"{path} is missing, or is no key that the log announces; copy it from where it is"
         if not available(lacking[0]):
             why = f"the library cryptography, as it is built here, lacks {name}"
-        elif lacking[0] not in self._announced_algorithms():
+        elif lacking[0] not in self._algorithms_in_use():
             why = f"no {name} key has been made yet; the next session makes {path} if it can"
         return f"New heads of the log bear no {name} signature: {why}."
 
@@ -117,46 +124,60 @@ class HistoryShelf(Shelf):
         """
         if self._signers:
             raise UsageError("This machine has a signing key for this case already.")
-        vault, name = self._log.vault, origin(self._log.vault)
-        # A key that is there but was never announced was made by a run that was killed.
-        signers = [
-            load_key(vault, name, each) or make_key(vault, name, each)
-            for each in Algorithm
-            if available(each)
-        ]
+        signers = self._own_keys(filter(available, Algorithm))
         self._use_keys(signers)
         announced = self._announced()
         with self.transaction():
             for signer in signers:
                 if signer.vkey not in announced:
                     self._announce(signer, "adopted on another machine", operator)
-        self._folder.furnish(self._announced())
+        self._take_up(signers)
         self.sign()
         return signers[0].vkey
 
     def _add_second_key(self) -> None:
         """Give a log that knows Ed25519 alone an ML-DSA-44 key, where this machine can."""
         second = Algorithm.ML_DSA_44
-        if not self._signers or not available(second) or second in self._announced_algorithms():
+        if not self._signers or not available(second) or second in self._algorithms_in_use():
             return
-        vault, name = self._log.vault, origin(self._log.vault)
         try:
-            signer = load_key(vault, name, second) or make_key(vault, name, second)
+            [signer] = self._own_keys([second])
         except UsageError:
             return  # the case goes on with the key it has; `key_warning` tells
         with self.transaction():
             self._announce(signer, "added beside the Ed25519 key", "")
+        self._take_up([*self._signers, signer])
+
+    def _own_keys(self, algorithms: Iterable[Algorithm]) -> list[Signer]:
+        """This machine's keys that the log did not end, made where there is none."""
+        vault, name = self._log.vault, origin(self._log.vault)
+        wanted, ended = list(algorithms), self._ended()
+        # A key that is there but was never announced was made by a run that was killed.
+        there = {each: load_key(vault, name, each) for each in wanted}
+        lacking = [each for each, found in there.items() if found is None]
+        over = [each for each, found in there.items() if found and found.vkey in ended]
+        made = make_some(vault, name, lacking) + make_next_keys(vault, name, over)
+        there |= {signer.verifier.algorithm: signer for signer in made}
+        return [signer for signer in there.values() if signer]
+
+    def _take_up(self, signers: Sequence[Signer]) -> None:
+        """Sign with keys that the log announces by now."""
+        for signer in signers:
+            use_next_key(self._log.vault, signer.vkey)
+        self._use_keys(signers)
         self._folder.furnish(self._announced())
-        self._use_keys([*self._signers, signer])
 
     def _load_keys(self) -> None:
-        """Take up those of this machine's keys that the log announces.
+        """Take up those of this machine's keys that the log announces and did not end.
 
-        The second key never signs alone: who knows the first one only must be able to check.
+        One that waits beside the key before it moves into its place. The second key never signs
+        alone: who knows the first one only must be able to check.
         """
-        found = load_keys(self._log.vault, origin(self._log.vault))
-        announced = self._announced()
-        usable = [signer for signer in found if signer.vkey in announced]
+        vault, in_use = self._log.vault, self.keys_in_use()
+        for vkey in in_use:
+            use_next_key(vault, vkey)
+        found = load_keys(vault, origin(vault))
+        usable = [signer for signer in found if signer.vkey in in_use]
         if usable and _algorithm(usable[0]) is Algorithm.ED25519:
             self._use_keys(usable)
 
@@ -164,28 +185,6 @@ class HistoryShelf(Shelf):
         """Sign with keys from now on, and act in the first's name: people's names are private."""
         self._signers = tuple(signers)
         self._log.actor = f"key-{signers[0].verifier.key_id.hex()}"
-
-    def _announce(self, signer: Signer, reason: str, operator: str) -> None:
-        detail: dict[str, object] = {"vkey": signer.vkey, "reason": reason}
-        if operator:
-            detail["operator"] = Private(storable(operator))
-        [seq] = self._log.append([EventDraft("key.add", detail)])
-        self._log.settle()
-        self._database.run(insert(schema.key), [{"vkey": signer.vkey, "seq": seq}])
-
-    def announced_keys(self) -> list[str]:
-        """The public keys that the log announced, the first one first."""
-        return self._announced()
-
-    def _announced(self) -> list[str]:
-        """The public keys that the log announced, the first one first."""
-        ordered = select(schema.key).order_by("seq")
-        return self._database.select(ordered, lambda row: str(row.vkey))
-
-    def _announced_algorithms(self) -> set[Algorithm]:
-        """What the announced keys compute with, as far as they can be read."""
-        found = {algorithm_of(vkey) for vkey in self._announced()}
-        return {algorithm for algorithm in found if algorithm is not None}
 
     def checkpoints(self) -> list[StoredCheckpoint]:
         """The signed heads of the log, smallest first."""
@@ -234,17 +233,13 @@ class HistoryShelf(Shelf):
         """The custody log in order, or the events about one exhibit."""
         return self._log.events(digest, after=after, limit=limit)
 
+    def log_size(self) -> int:
+        """How many events the log has."""
+        return self._log.size()
+
     def disclosures(self, seq: int) -> list[Disclosure]:
         """The openings that are still kept of one event's private values."""
         return self._log.disclosures(seq)
-
-
-def algorithm_of(vkey: str) -> Algorithm | None:
-    """What a public key computes with; None if it is none that is known here."""
-    try:
-        return Verifier.parse(vkey).algorithm
-    except NoteError:
-        return None
 
 
 def _algorithm(signer: Signer) -> Algorithm:

@@ -27,6 +27,7 @@ from mediaev.errors import UsageError
 from mediaev.model.exhibit import path_base64
 from mediaev.store import clock, schema
 from mediaev.store.anchors import AnchorShelf
+from mediaev.store.announced import algorithm_of
 from mediaev.store.checkpoints import StoredCheckpoint
 from mediaev.store.decisions import decision_sha256, with_seq
 from mediaev.store.event_log import AS_FOUND, log_row, opening
@@ -34,7 +35,6 @@ from mediaev.store.examinations import examination_sha256
 from mediaev.store.fingerprints import packed_sha256, with_exhibit
 from mediaev.store.footage import FEATURES, FILM, features_of, film_of, footage_sha256
 from mediaev.store.hash_lists import list_of
-from mediaev.store.history import algorithm_of
 from mediaev.store.keyring import trusted_vkeys
 from mediaev.store.list_record import OPENINGS, ListRecord
 from mediaev.store.matches import match_sha256, with_agreement
@@ -95,6 +95,7 @@ class IntegrityShelf(AnchorShelf):
                 trusted=self._trusted(),
                 pins=[pin] if pin else [],
                 disclosures=self._database.stream(_OPENINGS, opening),
+                all_openings=True,
                 anchors=self.anchor_folder.found(),
                 authorities=authorities,
                 now=datetime.fromisoformat(clock.now()),
@@ -131,12 +132,14 @@ class IntegrityShelf(AnchorShelf):
         """The keys known apart from the case, unless others sign here as well.
 
         A key that a colleague adopted is announced under ours, but nobody vouched for it, so
-        the signatures then count for no more than the log itself. A second key, which never
-        signs alone, may be unknown: who trusts the first one passes its signatures over.
+        the signatures then count for no more than the log itself. One that the log's own key
+        handed on to, or that took the place of a lost one, is judged by itself. A second key,
+        which never signs alone, may be unknown: who trusts the first one passes its signatures
+        over.
         """
         known = trusted_vkeys(self._log.vault)
         sign_alone = {
-            vkey for vkey in self._announced() if algorithm_of(vkey) is not Algorithm.ML_DSA_44
+            vkey for vkey in self._added() if algorithm_of(vkey) is not Algorithm.ML_DSA_44
         }
         return known if sign_alone <= set(known) else []
 

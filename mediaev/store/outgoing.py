@@ -9,8 +9,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
+from mediaev.custody.leaf import fields
 from mediaev.custody.verify import LogRow
 from mediaev.errors import TamperedCaseError
 from mediaev.model.digest import Digest
@@ -72,8 +73,11 @@ class OutgoingShelf(Shelf):
     """Reading what goes out, and recording that it did."""
 
     def log_with_openings(self) -> Iterator[tuple[LogRow, list[Disclosure]]]:
-        """The whole log in order, each event with the openings that are still kept of it."""
-        after = -1
+        """The whole log in order, each event with the openings that are still kept of it.
+
+        One that was destroyed and is back, as out of an old copy, does not leave the case.
+        """
+        after, destroyed = -1, self._destroyed()
         table = schema.disclosure
         while page := list(self._log.events(after=after, limit=_PAGE)):
             last = page[-1].seq
@@ -81,11 +85,22 @@ class OutgoingShelf(Shelf):
                 raise TamperedCaseError("The events of the case database are out of order.")
             within = table.c.seq.between(after + 1, last)
             chosen = select(table).where(within).order_by(table.c.seq, table.c.path)
-            found = self._database.select(chosen, opening)
+            kept = self._database.select(chosen, opening)
+            found = [each for each in kept if each.seq not in destroyed.get(each.path, ())]
             openings = {seq: list(each) for seq, each in groupby(found, lambda one: one.seq)}
             for row in page:
                 yield row, openings.get(row.seq, []) if isinstance(row.seq, int) else []
             after = last
+
+    def _destroyed(self) -> dict[str, set[int]]:
+        """The events whose openings were destroyed, by the places in them."""
+        events = schema.event
+        chosen = select(events.c.body).where(events.c.type == "disclosure.destroy")
+        found: dict[str, set[int]] = {}
+        for named in self._database.select(chosen, _destroyed_by):
+            for path, numbers in named:
+                found.setdefault(path, set()).update(numbers)
+        return found
 
     def files_beside_log(self) -> Iterator[tuple[str, bytes]]:
         """Time stamps and co-signatures in `log/`: `anchors/<size>/<name>` and the like, sorted.
@@ -135,6 +150,11 @@ class OutgoingShelf(Shelf):
         """Record that an export that was announced, or recorded already, did not come to be."""
         detail = {**draft.detail, "error": error}
         self.append([EventDraft("case.export", detail, outcome="failed", intent=intent)])
+
+
+def _destroyed_by(row: Row[Any]) -> list[tuple[str, list[int]]]:
+    named = fields(row.body).detail["destroyed"]
+    return [(str(each["path"]), list(map(int, each["events"]))) for each in named]
 
 
 def _inside(folder: Path) -> list[Path]:

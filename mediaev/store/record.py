@@ -19,8 +19,9 @@ Pair = tuple[str, str, str]
 """The two exhibits of a match, smaller digest first, and the engine."""
 SIGHTED = ("device", "inode", "size", "mtime_ns", "ctime_ns", "links")
 """What identifies a sighting in an `item.ingest` event, besides exhibit and path."""
+ANNOUNCING = ("key.add", "key.rotate", "vault.recover")
 _TELLING = {
-    *("vault.create", "key.add", "item.ingest", "item.identify", "item.metadata"),
+    *("vault.create", *ANNOUNCING, "item.ingest", "item.identify", "item.metadata"),
     *("item.fingerprint", "item.match", "review.decide"),
 }
 _FACTS = ("organisation", "number", "created")
@@ -99,8 +100,9 @@ class Record:
         item, detail = str(event["item"]), event["detail"]
         if seq == 0:
             self._facts |= {name: detail[name] for name in _FACTS if name in detail}
-        elif event["type"] == "key.add":
-            self._keys.setdefault(detail["vkey"], seq)
+        elif event["type"] in ANNOUNCING:
+            if detail.get("role") is None:  # people's keys stand in the log alone
+                self._keys.setdefault(detail["vkey"], seq)
         elif event["type"] == "item.ingest":
             self._ingested.setdefault(item, (seq, detail["size"], detail.get("taken_in")))
             identity = " ".join([item, *(str(detail[name]) for name in SIGHTED)])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -28,6 +29,7 @@ _PRAGMAS = (
     "trusted_schema=OFF",  # a foreign schema may call no function with side effects
     "recursive_triggers=ON",  # else INSERT OR REPLACE deletes without asking the triggers
     "cell_size_check=ON",
+    "secure_delete=ON",  # what is deleted is overwritten
     "busy_timeout=5000",  # milliseconds
 )
 _DURABLE = ("journal_mode=WAL", "synchronous=FULL")
@@ -174,6 +176,23 @@ def damages(connection: Connection) -> list[str]:
     """What SQLite's own check finds: pages, rows and types that cannot be."""
     found = connection.exec_driver_sql("PRAGMA quick_check(10)").scalars()
     return [str(line) for line in found if line != "ok"]
+
+
+def rebuild(connection: sqlite3.Connection, folder: Path) -> bool:
+    """Write the whole file anew and empty its journal; false if a reader kept that from ending.
+
+    Copies of rows that were moved between pages, and pages freed by earlier versions, are gone
+    after it. What SQLite needs to lay down meanwhile lies in `folder`, not in a public place.
+    """
+    with suppress(UnicodeEncodeError):  # a folder whose name is no text
+        quoted = str(folder.absolute()).replace("'", "''")
+        connection.execute(f"PRAGMA temp_store_directory = '{quoted}'").close()
+    try:
+        connection.execute("VACUUM").close()
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.execute("PRAGMA temp_store_directory = ''").close()
+    return not busy
 
 
 def missing_tables(connection: Connection) -> list[str]:

@@ -4,7 +4,9 @@ import base64
 import json
 import os
 import socket
+import sqlite3
 import zipfile
+from contextlib import closing
 
 import pytest
 
@@ -130,3 +132,28 @@ def test_the_place_of_an_exhibit_in_a_bag_tells_its_name_only_if_it_may(folder):
     digits = court.digest.hex
     assert path_of(court) == f"data/{digits}/{digits[:12]}.jpeg"
     assert path_of(full) == f"data/{digits}/a.mp4"
+
+
+def test_what_was_redacted_leaves_in_no_profile_even_if_it_comes_back(cases, tmp_path):
+    folder = cases.make([b"SECRETname.mp4", b"b.mp4"])
+    with closing(sqlite3.connect(folder / "case.db")) as database:
+        before = database.execute("SELECT seq, path, salt, value FROM disclosure").fetchall()
+    with Case.open(folder, write=True) as case:
+        planned = case.plan_redaction([case.exhibits()[0]])
+        case.redact(planned, ground="the source asked", authority="the editor")
+        case.export("bag", tmp_path / "bag", letting=FULL)
+    gone = {(each.seq, each.path) for each in planned.openings}
+    with closing(sqlite3.connect(folder / "case.db")) as database:
+        back = [row for row in before if row[:2] in gone]
+        database.executemany("INSERT INTO disclosure VALUES (?, ?, ?, ?)", back)
+        database.commit()
+    with Case.open(folder, write=True) as case:
+        case.export("bag", tmp_path / "again", letting=FULL)
+    for bag in (tmp_path / "bag", tmp_path / "again"):
+        told = lines(bag / "custody" / "disclosures.jsonl")
+        assert told
+        assert gone.isdisjoint((each["seq"], each["path"]) for each in told)
+        files = [path for path in bag.rglob("*") if path.is_file()]
+        content = b"".join(os.fsencode(path) + path.read_bytes() for path in files)
+        assert b"SECRETname" not in content
+        assert base64.b64encode(b"SECRETname.mp4")[:-4] not in content

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import warnings
 from datetime import UTC, datetime, timedelta
@@ -58,9 +59,12 @@ class Keeper:
     def pin(self):
         return Pin(self.size, tree.root(self.leaf_hashes))
 
-    def add(self, type_, detail=None, *, item=None, **more):
+    def add(self, type_, detail=None, *, item=None, signers=(), actor=None, **more):
+        stamp = self.stamp(item)
+        if actor is not None:
+            stamp = dataclasses.replace(stamp, actor_id=actor[0], actor_role=actor[1])
         stored, openings = event.build(
-            EventDraft(type_, detail or {}, item, **more), self.stamp(item), self.salt
+            EventDraft(type_, detail or {}, item, **more), stamp, self.salt, signers
         )
         item_text = None if item is None else str(item)
         self.rows.append(

@@ -218,7 +218,7 @@ def test_a_pinned_checkpoint_that_is_gone_is_told(keeper):
 
 def test_a_later_type_or_field_is_a_warning(keeper):
     verdict = keeper.verify(
-        rows=keeper.changed(keeper.size - 1, type="item.hologram", sig="later"), checkpoints=[]
+        rows=keeper.changed(keeper.size - 1, type="item.hologram", mood="later"), checkpoints=[]
     )
     assert verdict.faults == ()
     assert {"unknown-type", "unknown-field"} <= kinds(verdict.warnings)

@@ -78,10 +78,11 @@ def test_an_event_changed_with_its_hash_does_not_fit_the_signature(filled, tampe
     assert isinstance(verdict_of(filled).error(), TamperedCaseError)
 
 
-def test_destroyed_openings_break_nothing(filled, tamper):
+def test_openings_that_are_gone_break_nothing_and_are_told(filled, tamper):
     assert tamper(filled, "DELETE FROM disclosure")
     verdict = verdict_of(filled)
-    assert (verdict.faults, verdict.warnings) == ((), ())
+    assert verdict.faults == ()
+    assert {warning.kind for warning in verdict.warnings} == {"opening-gone"}
 
 
 @pytest.mark.parametrize(

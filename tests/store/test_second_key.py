@@ -12,7 +12,7 @@ from mediaev.custody.checkpoint import signed_by
 from mediaev.custody.note import Verifier
 from mediaev.errors import RollbackError, UsageError
 from mediaev.model.event import EventDraft
-from mediaev.store import CaseStore, keyring
+from mediaev.store import CaseStore, keyring, passphrase
 from mediaev.store.pins import raise_pin, read_pin
 
 
@@ -220,3 +220,40 @@ def test_the_second_key_never_signs_alone(filled):
         assert set(kinds(filled)) == {Algorithm.ED25519, Algorithm.ML_DSA_44}
         assert len((filled / "log" / "vkey.txt").read_text().split()) == 3
         assert case.verify().error() is None
+
+
+def test_a_second_key_that_was_revoked_is_replaced_at_the_next_session(filled):
+    with CaseStore.open(filled) as case:
+        vault = case.vault
+    path = keyring.key_file(vault, Algorithm.ML_DSA_44)
+    kept = path.read_bytes()
+    path.unlink()
+    with CaseStore.open(filled, write=True) as case:
+        case.revoke_key(case.announced_keys()[1], "the machine that had it is gone")
+        case.sign()
+    path.write_bytes(kept)  # and yet it comes back
+    with CaseStore.open(filled, write=True) as case:
+        run_once(case)
+        assert case.key_warning == ""
+        verdict = case.verify()
+        assert (verdict.faults, verdict.warnings) == ((), ())
+        assert verdict.signed_size == verdict.events
+    assert path.read_bytes() != kept
+    assert sorted(each.suffix for each in keys_folder().iterdir()) == [".pem", ".pem", ".vkey"]
+
+
+def test_a_second_key_is_not_kept_in_the_open_beside_a_sealed_one(without, tmp_path, monkeypatch):
+    answers = iter([b"words"] * 3)
+    monkeypatch.setattr(passphrase, "prompt", lambda *_: next(answers))
+    with passphrase.asking_for_new(), CaseStore.create(tmp_path / "case") as case:
+        run_once(case)
+    without()
+    with CaseStore.open(tmp_path / "case", write=True) as case:
+        run_once(case)
+        assert kinds(case.folder) == [Algorithm.ED25519, Algorithm.ML_DSA_44]
+        second = keyring.key_file(case.vault, Algorithm.ML_DSA_44)
+    assert b"ENCRYPTED" in second.read_bytes()
+    assert list(answers) == []
+    monkeypatch.setattr(passphrase, "prompt", lambda *_: b"words")
+    with CaseStore.open(tmp_path / "case", write=True) as case:
+        assert case.key_warning == ""

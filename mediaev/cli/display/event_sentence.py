@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mediaev.cli.display.assertion_lines import told
+from mediaev.cli.display.people_sentence import PEOPLE
 from mediaev.cli.display.wording import count, short, size
 from mediaev.custody.checked import numbers_in
 from mediaev.custody.commitment import MARK
@@ -18,8 +19,6 @@ Detail = Mapping[str, Any]
 """An event's detail, with the private values that are still open in their places."""
 
 _WITHHELD = "(withheld)"
-_LONG_KEY = 160
-"""Characters of a public key that a sentence shows: a whole Ed25519 key."""
 
 
 def sentence(event: Mapping[str, Any]) -> str:
@@ -74,13 +73,6 @@ def _start(detail: Detail) -> str:
 
 def _end(detail: Detail) -> str:
     return f"ended by {shown(detail['error'])}" if "error" in detail else "ended"
-
-
-def _key(detail: Detail) -> str:
-    vkey = shown(detail["vkey"])
-    if len(vkey) > _LONG_KEY:  # of ML-DSA-44; `log --json` has it whole
-        vkey = f"{vkey[:_LONG_KEY]}…"
-    return f"key announced ({shown(detail['reason'])}): {vkey}"
 
 
 def _ingest(detail: Detail) -> str:
@@ -212,10 +204,10 @@ def _given_out(detail: Detail) -> str:
 
 
 _SENTENCES: dict[str, Callable[[Detail], str]] = {
+    **PEOPLE,
     "vault.create": _creation,
     "session.start": _start,
     "session.end": _end,
-    "key.add": _key,
     "item.ingest": _ingest,
     "item.quarantine": _refusal,
     "item.copy": _copy,
