@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 
 from mediaev.cli.main import run
+from mediaev.custody.algorithms import Algorithm
 from mediaev.model.decision import Decision, Place, Verdict
 from mediaev.store import CaseStore
 
@@ -149,11 +150,13 @@ def test_every_private_value_is_beside_the_log_and_nowhere_in_the_cache(planted)
 
 def test_nothing_of_a_private_key_is_in_the_case(planted):
     keys = planted.parent / "config" / "mediaev" / "keys"
-    [pem] = keys.glob("*.pem")
-    lines = [line for line in pem.read_bytes().splitlines() if b"-" not in line]
-    raw = base64.b64decode(b"".join(lines))[-32:]
-    assert len(raw) == 32
-    for path in planted.rglob("*"):
-        if path.is_file():
-            content = path.read_bytes()
-            assert not any(line in content for line in (*lines, raw, raw.hex().encode())), path
+    pems = sorted(keys.glob("*.pem"))
+    assert len(pems) == len(Algorithm)
+    for pem in pems:
+        lines = [line for line in pem.read_bytes().splitlines() if b"-" not in line]
+        raw = base64.b64decode(b"".join(lines))[-32:]
+        assert len(raw) == 32
+        for path in planted.rglob("*"):
+            if path.is_file():
+                content = path.read_bytes()
+                assert not any(each in content for each in (*lines, raw, raw.hex().encode())), path

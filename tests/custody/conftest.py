@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
+import sqlite3
+import sys
 import warnings
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -11,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import settings
@@ -25,6 +29,7 @@ from mediaev.model.event import EventDraft, Private
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "formats" / "custody-log.md"
 VAULT = "5f0c7f3e-8a52-4c0e-9a39-0d6f2b1c4e77"
 VECTORS = Path(__file__).resolve().parents[3] / "shared" / "vectors"
 
@@ -203,3 +208,42 @@ def system_roots():
             for found in x509.load_pem_x509_certificates(bundle.read_bytes())
             for each in [found.subject]
         }
+
+
+@pytest.fixture
+def run_verifier(monkeypatch, tmp_path, capsys):
+    """Runs the page's verifier over a database of the given rows; the exit's reason, or None."""
+    (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    program = compile(code, "verifier.py", "exec")
+    path = tmp_path / "case.db"
+
+    def run(rows, checkpoints, *vkeys):
+        path.unlink(missing_ok=True)
+        database = sqlite3.connect(path)
+        database.execute("PRAGMA synchronous = OFF")
+        database.execute(
+            "CREATE TABLE event (seq INTEGER PRIMARY KEY, body BLOB, leaf_hash BLOB, type TEXT,"
+            " item TEXT, session INTEGER, time TEXT)"
+        )
+        database.execute(
+            "CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, root BLOB, note BLOB, time TEXT)"
+        )
+        database.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        notes = [(found.size, found.root, found.note, "") for found in checkpoints]
+        database.executemany("INSERT INTO checkpoint VALUES (?, ?, ?, ?)", notes)
+        database.commit()
+        database.close()
+        monkeypatch.setattr(sys, "argv", ["verifier.py", str(path), *vkeys])
+        scope = {"__name__": "__main__"}
+        try:
+            exec(program, scope)
+        except SystemExit as stopped:
+            return str(stopped)
+        except (InvalidSignature, ValueError, KeyError, TypeError) as error:
+            return f"DOES NOT FIT: {error!r}"
+        finally:
+            if "database" in scope:
+                scope["database"].close()
+        return capsys.readouterr().out
+
+    return run

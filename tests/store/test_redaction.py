@@ -124,6 +124,7 @@ def test_single_values_and_events_can_be_chosen(filled, redact):
     assert [(each.seq, each.path) for each in planned.openings] == [
         (0, "detail.operator"),
         (1, "detail.operator"),
+        (2, "detail.operator"),
     ]
     assert b"Anna Ops" not in raw(filled)
     with Case.open(filled) as case:
