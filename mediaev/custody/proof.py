@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mediaev.custody import checkpoint, tree
-from mediaev.custody.form import NoteError, from_base64, hash_from, in_base64, number_from
-from mediaev.custody.note import MAX_BYTES, Verifier
+from mediaev.custody import checkpoint, covered, tree
+from mediaev.custody.form import NoteError, from_base64, in_base64, number_from
+from mediaev.custody.note import Verifier
 from mediaev.custody.tree_head import Checkpoint
 
 HEADER = "c2sp.org/tlog-proof@v1"
-MOST_HASHES = 63
-"""No tree of fewer than 2⁶³ leaves is deeper."""
+_WHAT = "a tlog-proof"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +38,8 @@ def write(proof: Proof) -> bytes:
     lines = [HEADER]
     if proof.extra is not None:
         lines.append(f"extra {in_base64(proof.extra)}")
-    lines += [f"index {proof.index}", *map(in_base64, proof.hashes), "", ""]
-    written = "\n".join(lines).encode() + proof.note
+    lines += [f"index {proof.index}", *map(in_base64, proof.hashes)]
+    written = covered.joined(lines, proof.note)
     if parse(written) != proof:
         raise NoteError("this cannot be written as a tlog-proof")
     return written
@@ -48,13 +47,7 @@ def write(proof: Proof) -> bytes:
 
 def parse(written: bytes) -> Proof:
     """Take a proof apart. Raises NoteError, and nothing else, on whatever bytes it is given."""
-    head, blank, note = written.partition(b"\n\n")
-    if not blank or len(head) > MAX_BYTES:
-        raise NoteError("a tlog-proof ends in a signed checkpoint, after an empty line")
-    try:
-        header, *lines = head.decode("ascii").split("\n")
-    except UnicodeDecodeError:
-        raise NoteError("a tlog-proof is plain text") from None
+    (header, *lines), note = covered.parted(written, _WHAT)
     if header != HEADER:
         raise NoteError(f"a tlog-proof begins with the line {HEADER}")
     extra = None
@@ -63,10 +56,8 @@ def parse(written: bytes) -> Proof:
     if not lines or not lines[0].startswith("index "):
         raise NoteError("a tlog-proof names the number of its event")
     index = number_from(lines.pop(0).removeprefix("index "))
-    if len(lines) > MOST_HASHES:
-        raise NoteError(f"a tlog-proof has more than {MOST_HASHES} hashes")
     checkpoint.parse(note)
-    return Proof(index, tuple(map(hash_from, lines)), note, extra)
+    return Proof(index, covered.hashes(lines, _WHAT), note, extra)
 
 
 def verify(

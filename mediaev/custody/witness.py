@@ -12,14 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mediaev.custody import checkpoint, note, tree
+from mediaev.custody import checkpoint, covered, note, tree
 from mediaev.custody.algorithms import SignatureType
-from mediaev.custody.form import NoteError, hash_from, in_base64, number_from
+from mediaev.custody.form import NoteError, in_base64, number_from
 from mediaev.custody.note import MAX_BYTES, Signature, Signer, Verifier
 from mediaev.custody.tree_head import Checkpoint
 
-MOST_HASHES = 63
-"""Hashes of a consistency proof in a request."""
+_WHAT = "a request to a witness"
 
 
 class ConflictError(NoteError):
@@ -57,8 +56,8 @@ class Request:
 
 def write(request: Request) -> bytes:
     """The bytes of a request. Raises NoteError if they could not be read back."""
-    lines = [f"old {request.old_size}", *map(in_base64, request.proof), "", ""]
-    written = "\n".join(lines).encode() + request.note
+    lines = [f"old {request.old_size}", *map(in_base64, request.proof)]
+    written = covered.joined(lines, request.note)
     if parse(written) != request:
         raise NoteError("this cannot be written as a request to a witness")
     return written
@@ -66,19 +65,12 @@ def write(request: Request) -> bytes:
 
 def parse(written: bytes) -> Request:
     """Take a request apart. Raises NoteError, and nothing else, on whatever bytes it is given."""
-    head, blank, signed = written.partition(b"\n\n")
-    if not blank or len(head) > MAX_BYTES:
-        raise NoteError("a request to a witness ends in a signed checkpoint, after an empty line")
-    try:
-        old, *hashes = head.decode("ascii").split("\n")
-    except UnicodeDecodeError:
-        raise NoteError("a request to a witness is plain text") from None
+    (old, *hashes), signed = covered.parted(written, _WHAT)
     if not old.startswith("old "):
         raise NoteError("a request to a witness begins with the line 'old N'")
-    if len(hashes) > MOST_HASHES:
-        raise NoteError(f"a request to a witness has more than {MOST_HASHES} hashes")
     checkpoint.parse(signed)
-    return Request(number_from(old.removeprefix("old ")), tuple(map(hash_from, hashes)), signed)
+    proof = covered.hashes(hashes, _WHAT)
+    return Request(number_from(old.removeprefix("old ")), proof, signed)
 
 
 def request(node: tree.NodeReader, old_size: int, signed: bytes) -> Request:
