@@ -19,7 +19,7 @@ from mediaev.actions.parameters import of_now
 from mediaev.actions.scan import ScanReport
 from mediaev.actions.tile_export import TileFolder
 from mediaev.actions.time_documents import anchor_document
-from mediaev.custody.commitment import MARK, commitments, opens
+from mediaev.custody.commitment import fitting
 from mediaev.custody.leaf import fields
 from mediaev.custody.verify import Fault, LogRow, Verdict
 from mediaev.model.claim import Claim, ClaimValue
@@ -296,7 +296,6 @@ def event_document(row: LogRow, disclosures: Sequence[Disclosure] = ()) -> Docum
         event = fields(row.body)
     except (ValueError, TypeError, RecursionError) as error:
         return {"seq": seq, "error": str(error)}
-    committed = dict(commitments(event.detail))
     return {
         "seq": seq,
         "time": event.time,
@@ -309,11 +308,7 @@ def event_document(row: LogRow, disclosures: Sequence[Disclosure] = ()) -> Docum
         "signed_by": list(event.signed_by),
         "case": event.case,
         "detail": dict(event.detail),
-        "disclosed": {
-            each.path: each.value
-            for each in disclosures
-            if opens(committed.get(each.path, {}).get(MARK, ""), each)
-        },
+        "disclosed": {each.path: each.value for each in fitting(event.detail, disclosures)},
         "leaf_hash": row.leaf_hash.hex() if isinstance(row.leaf_hash, bytes) else None,
     }
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -82,6 +82,12 @@ def commitments(value: Any, path: str = "detail") -> Iterator[tuple[str, dict[st
     elif isinstance(value, list):
         for place, inner in enumerate(value):
             yield from commitments(inner, f"{path}.{place}")
+
+
+def fitting(detail: Mapping[str, Any], openings: Iterable[Disclosure]) -> list[Disclosure]:
+    """Those of some openings that open a commitment in an event's detail."""
+    committed = dict(commitments(detail))
+    return [each for each in openings if opens(committed.get(each.path, {}).get(MARK, ""), each)]
 
 
 def is_commitment(value: dict[str, Any]) -> bool:

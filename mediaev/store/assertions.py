@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import select
 
 from mediaev.custody import canonical
-from mediaev.custody.commitment import MARK, commitments, opens
+from mediaev.custody.commitment import fitting
 from mediaev.custody.event import TYPES
 from mediaev.model.assertion import Assertion
 from mediaev.model.digest import Digest
@@ -132,12 +132,8 @@ class AssertionShelf(Shelf):
         for seq, time, body in rows:
             with suppress(ValueError, TypeError, LookupError, AttributeError, RecursionError):
                 detail = json.loads(body)["detail"]
-                committed = dict(commitments(detail)).get("detail.asserted", {}).get(MARK, "")
-                values = [
-                    each.value
-                    for each in self._log.disclosures(seq)
-                    if each.path == "detail.asserted" and opens(committed, each)
-                ]
+                fit = fitting(detail, self._log.disclosures(seq))
+                values = [each.value for each in fit if each.path == "detail.asserted"]
                 asserted = values[0] if values and isinstance(values[0], dict) else None
                 yield StoredAssertion(seq, time, detail["source"], detail["row"], asserted)
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from mediaev.custody.checkpoint import origin
-from mediaev.custody.commitment import MARK, commitments, opens
+from mediaev.custody.commitment import fitting
 from mediaev.custody.keys import actor_id
 from mediaev.custody.leaf import fields
 from mediaev.errors import UsageError
@@ -89,9 +89,8 @@ class PeopleShelf(Shelf):
 
     def _name(self, seq: int, detail: dict[str, Any]) -> str | None:
         """Whose key it is, if what is told of it is what was recorded."""
-        commitment = dict(commitments(detail)).get("detail.operator", {}).get(MARK, "")
-        for each in self._log.disclosures(seq):
-            if opens(commitment, each) and isinstance(each.value, str):
+        for each in fitting(detail, self._log.disclosures(seq)):
+            if each.path == "detail.operator" and isinstance(each.value, str):
                 return each.value
         return None
 
