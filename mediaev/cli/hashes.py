@@ -24,7 +24,7 @@ from mediaev.cli.display.places import first_place, places_of
 from mediaev.cli.display.progress_bar import progress_display
 from mediaev.cli.display.tables import table
 from mediaev.cli.display.wording import count, short
-from mediaev.cli.options import SHARED, verb
+from mediaev.cli.options import group, verb
 from mediaev.compare.listed import SHARE
 from mediaev.errors import EvidenceError, UsageError
 from mediaev.model.exhibit import shown
@@ -33,13 +33,10 @@ from mediaev.model.hash_list import HashList
 NOTHING_FOUND = 1
 
 
-@click.group(
-    params=SHARED,
-    add_help_option=False,
-    epilog="\b\nExample:\n"
-    "  mediaev hashes import partners.csv --owner 'Newsroom B'\n"
-    "  mediaev hashes match\n"
-    "  mediaev hashes export --format vpdq -o ours.txt",
+@group(
+    example="mediaev hashes import partners.csv --owner 'Newsroom B'\n"
+    "mediaev hashes match\n"
+    "mediaev hashes export --format vpdq -o ours.txt"
 )
 def command() -> None:
     """Compare with others by hash lists: import theirs, match, export one's own.

@@ -10,16 +10,13 @@ from mediaev.actions.people import signed_document
 from mediaev.cli.choices import Choices
 from mediaev.cli.display import output
 from mediaev.cli.display.wording import short
-from mediaev.cli.options import SHARED, verb
+from mediaev.cli.options import group, verb
 
 
-@click.group(
-    params=SHARED,
-    add_help_option=False,
-    epilog="\b\nExample:\n"
-    "  mediaev hold set 3f9a02c4 --ground 'court order 12/26'\n"
-    "  mediaev hold list\n"
-    "  mediaev hold lift 3f9a02c4 --ground 'order of 3 May'",
+@group(
+    example="mediaev hold set 3f9a02c4 --ground 'court order 12/26'\n"
+    "mediaev hold list\n"
+    "mediaev hold lift 3f9a02c4 --ground 'order of 3 May'"
 )
 def command() -> None:
     """Forbid that anything of an exhibit or of the case is destroyed, or allow it again.

@@ -13,20 +13,17 @@ from mediaev.actions.passphrases import asking_for_new
 from mediaev.cli.choices import Choices
 from mediaev.cli.display import output
 from mediaev.cli.display.key_lines import key_lines
-from mediaev.cli.options import SHARED, verb
+from mediaev.cli.options import group, verb
 
 _REASON = click.option(
     "--reason", required=True, metavar="TEXT", help="Why; kept in the log as private."
 )
 
 
-@click.group(
-    params=SHARED,
-    add_help_option=False,
-    epilog="\b\nExample:\n"
-    "  mediaev key rotate --reason 'yearly'\n"
-    "  mediaev key recover --reason 'the disk with the key is gone'\n"
-    "  mediaev key revoke 1226607d --reason 'laptop stolen'",
+@group(
+    example="mediaev key rotate --reason 'yearly'\n"
+    "mediaev key recover --reason 'the disk with the key is gone'\n"
+    "mediaev key revoke 1226607d --reason 'laptop stolen'"
 )
 def command() -> None:
     """Change the keys that sign the log: hand on, recover, revoke.

@@ -10,17 +10,14 @@ from mediaev.actions.people import ROLES, Operator, operator_document
 from mediaev.cli.choices import Choices
 from mediaev.cli.display import output
 from mediaev.cli.display.tables import table
-from mediaev.cli.options import SHARED, verb
+from mediaev.cli.options import group, verb
 from mediaev.model.exhibit import shown
 
 
-@click.group(
-    params=SHARED,
-    add_help_option=False,
-    epilog="\b\nExample:\n"
-    "  mediaev operator add 'K. Horn' --role reviewer\n"
-    "  mediaev operator list\n"
-    "  mediaev operator revoke 3f9a02c4 --reason 'left us'",
+@group(
+    example="mediaev operator add 'K. Horn' --role reviewer\n"
+    "mediaev operator list\n"
+    "mediaev operator revoke 3f9a02c4 --reason 'left us'"
 )
 def command() -> None:
     """Give people keys of their own, for what they answer for.

@@ -19,7 +19,6 @@ def verb(*, example: str) -> Callable[[Callable[..., int]], click.Command]:
 
     The function gets the `Choices` first and returns the exit code.
     """
-    epilog = "\b\nExample:\n" + "\n".join(f"  {line}" for line in example.splitlines())
 
     def declare(function: Callable[..., int]) -> click.Command:
         @functools.wraps(function)
@@ -27,11 +26,20 @@ def verb(*, example: str) -> Callable[[Callable[..., int]], click.Command]:
             passphrase_prompt.install()
             return function(*given, **named)
 
-        command = click.command(epilog=epilog, add_help_option=False)(click.pass_obj(run))
+        command = click.command(epilog=_epilog(example), add_help_option=False)(click.pass_obj(run))
         command.params += SHARED
         return command
 
     return declare
+
+
+def group(*, example: str) -> Callable[[Callable[[], None]], click.Group]:
+    """Declare a verb that has verbs of its own, with the shared options and examples."""
+    return click.group(params=SHARED, add_help_option=False, epilog=_epilog(example))
+
+
+def _epilog(example: str) -> str:
+    return "\b\nExample:\n" + "\n".join(f"  {line}" for line in example.splitlines())
 
 
 def learned(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,14 +9,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mediaev.cli.display.assertion_lines import told
-from mediaev.cli.display.people_sentence import PEOPLE
+from mediaev.cli.display.people_sentence import PEOPLE, Detail
 from mediaev.cli.display.wording import count, short, size
 from mediaev.custody.checked import numbers_in
 from mediaev.custody.commitment import MARK
 from mediaev.model.exhibit import shown
-
-Detail = Mapping[str, Any]
-"""An event's detail, with the private values that are still open in their places."""
 
 _WITHHELD = "(withheld)"
 
