@@ -9,12 +9,11 @@ from pathlib import Path
 
 from mediaev.actions.anchoring import Anchored, Told, add_answers, anchor, chosen_authorities
 from mediaev.actions.doctor import versions
+from mediaev.actions.path_like import PathLike
 from mediaev.custody.bracket import Bracket, Brackets
 from mediaev.custody.verify import Anchor
 from mediaev.model.digest import Digest
 from mediaev.store import CaseStore
-
-PathLike = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 
 
 class AnchoredCase:

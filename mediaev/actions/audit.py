@@ -7,12 +7,12 @@ import sys
 from collections.abc import Iterable
 from fractions import Fraction
 
-from mediaev.actions.anchored_case import PathLike
 from mediaev.actions.audit_plan import AuditScope, plan_audit
 from mediaev.actions.audit_report import AuditReport
 from mediaev.actions.audit_run import AuditRun
 from mediaev.actions.case import Case
 from mediaev.actions.doctor import versions
+from mediaev.actions.path_like import PathLike
 from mediaev.actions.progress import Listener, silent
 from mediaev.intake.looking import absolute
 

@@ -13,7 +13,7 @@ from typing import Self
 from mediaev.actions import find as finding
 from mediaev.actions import pair
 from mediaev.actions import scan as scanning
-from mediaev.actions.anchored_case import AnchoredCase, PathLike
+from mediaev.actions.anchored_case import AnchoredCase
 from mediaev.actions.boilerplate import boilerplate, proposed
 from mediaev.actions.case_people import CasePeople
 from mediaev.actions.decide import Decided, decide
@@ -25,6 +25,7 @@ from mediaev.actions.list_search import ListAnswer, ListSearch
 from mediaev.actions.list_subjects import exhibit_subjects
 from mediaev.actions.marking import known_places, marked
 from mediaev.actions.members import told_apart
+from mediaev.actions.path_like import PathLike
 from mediaev.actions.pending import Pending, pending
 from mediaev.actions.progress import Listener, silent
 from mediaev.actions.sheets import Sheet, draw_sheet

@@ -11,12 +11,11 @@ from mediaev.actions.doctor import versions
 from mediaev.actions.export import Exported, export, plan
 from mediaev.actions.list_export import Exported as ExportedList
 from mediaev.actions.list_export import export_list
+from mediaev.actions.path_like import PathLike
 from mediaev.actions.progress import Listener, silent
 from mediaev.model.exhibit import Exhibit
 from mediaev.model.export import COURT_ONLY, Letting
 from mediaev.store import CaseStore
-
-PathLike = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 
 
 class Exports:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from mediaev.actions.anchored_case import PathLike
 from mediaev.actions.case import Case
+from mediaev.actions.path_like import PathLike
 from mediaev.errors import UsageError
 from mediaev.model.boilerplate import Boilerplate
 from mediaev.model.cluster import Cluster

@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mediaev.actions.anchored_case import PathLike
 from mediaev.actions.case import Case
 from mediaev.actions.doctor import versions
+from mediaev.actions.path_like import PathLike
 from mediaev.actions.progress import Listener, Progress, silent
 from mediaev.assertions import FILE_BYTES, read
 from mediaev.errors import EvidenceError, UnfitRecordsError, UsageError

@@ -24,7 +24,6 @@ _SHEET = {
 _DATABASE = {"status", "metadata", "media"}
 _DEPTH = 4
 """Media within media that are followed: thumbnails, frames, certificates."""
-_NO_VALUE = (SyntaxError, ValueError, TypeError, ArithmeticError, RecursionError, MemoryError)
 _UNHASHED = {"", "not-calculated"}
 
 

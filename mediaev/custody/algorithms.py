@@ -25,7 +25,6 @@ from mediaev.custody import sealed
 from mediaev.errors import UsageError
 
 PrivateKey = Ed25519PrivateKey | MLDSA44PrivateKey
-PublicKey = Ed25519PublicKey | MLDSA44PublicKey
 
 
 class Algorithm(Enum):
